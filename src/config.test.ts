@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+describe('readConfig', () => {
+  test('an empty environment gives the defaults of an embedded database', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 12_111,
+      dataDir: '.evenkeel',
+      databaseUrl: null,
+      adminKey: 'admin_evenkeel',
+      logLevel: 'info',
+      queueLimit: 4096,
+      batchLimit: 64,
+      pipelineDepth: 4,
+      deterministicSeed: null,
+      pgUser: null,
+      checkInvariants: false,
+    });
+  });
+
+  test('every variable is read', () => {
+    const config = readConfig({
+      HOST: '0.0.0.0',
+      PORT: '0',
+      EVENKEEL_DATA: '/srv/books',
+      DATABASE_URL: 'postgres://me:secret@db:5432/books',
+      EVENKEEL_ADMIN_KEY: 'admin_mine',
+      LOG_LEVEL: 'silent',
+      EVENKEEL_QUEUE_LIMIT: '10',
+      EVENKEEL_BATCH_LIMIT: '1',
+      EVENKEEL_PIPELINE_DEPTH: '2',
+      EVENKEEL_SEED: '42',
+      EVENKEEL_PG_USER: 'nobody',
+      EVENKEEL_CHECK_INVARIANTS: '1',
+    });
+    expect(config).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      dataDir: '/srv/books',
+      databaseUrl: 'postgres://me:secret@db:5432/books',
+      adminKey: 'admin_mine',
+      logLevel: 'silent',
+      queueLimit: 10,
+      batchLimit: 1,
+      pipelineDepth: 2,
+      deterministicSeed: 42,
+      pgUser: 'nobody',
+      checkInvariants: true,
+    });
+  });
+
+  test('a database of your own has no admin key that everybody knows', () => {
+    expect(readConfig({ DATABASE_URL: 'postgresql://db/books' }).adminKey).toBeNull();
+  });
+
+  test('an empty variable is one that is not set, and other programs keep theirs', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: ' ', EVENKEEL_SEED: '', PGHOST: 'x' })).toEqual(readConfig({}));
+  });
+
+  test('a configuration cannot be changed', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  const refused = [
+    [{ PORT: 'http' }, "PORT is 'http' but must be a whole number from 0 to 65535"],
+    [{ PORT: '65536' }, "PORT is '65536' but must be a whole number from 0 to 65535"],
+    [{ PORT: '80.5' }, "PORT is '80.5' but must be a whole number from 0 to 65535"],
+    [{ EVENKEEL_QUEUE_LIMIT: '0' }, "EVENKEEL_QUEUE_LIMIT is '0' but must be a whole number from 1 to 1000000"],
+    [{ EVENKEEL_SEED: '-1' }, "EVENKEEL_SEED is '-1' but must be a whole number from 0 to 9007199254740991"],
+    [{ EVENKEEL_CHECK_INVARIANTS: 'yes' }, "EVENKEEL_CHECK_INVARIANTS is 'yes' but must be 1 (on) or 0 (off)"],
+    [{ LOG_LEVEL: 'loud' }, "LOG_LEVEL is 'loud' but must be one of trace, debug, info, warn, error, fatal, silent"],
+    [{ DATABASE_URL: 'mysql://a:b@c' }, 'DATABASE_URL must be like postgres://user:password@host:5432/database'],
+    [{ EVENKEEL_DATE: 'x' }, 'EVENKEEL_DATE is not a setting of Evenkeel; did you mean EVENKEEL_DATA?'],
+    [{ EVENKEEL_KEY: 'x' }, 'EVENKEEL_KEY is not a setting of Evenkeel; did you mean EVENKEEL_SEED?'],
+    [{ EVENKEEL_PGUSER: '' }, 'EVENKEEL_PGUSER is not a setting of Evenkeel; did you mean EVENKEEL_PG_USER?'],
+  ] as const;
+
+  for (const [env, message] of refused) {
+    test(`refuses ${Object.entries(env)[0]?.join('=')}`, () => {
+      expect(() => readConfig(env)).toThrow(new ConfigError(message));
+    });
+  }
+});

@@ -1,0 +1,135 @@
+/** Environment → one typed Config. Nobody else reads `process.env`. */
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Config {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Where the embedded database lives; unused with a `databaseUrl`. */
+  readonly dataDir: string;
+  /** null: the embedded database. */
+  readonly databaseUrl: string | null;
+  /** null: the admin API answers platforms' keys alone. */
+  readonly adminKey: string | null;
+  readonly logLevel: LogLevel;
+  /** Commands that may wait in one book; the next one is answered 429. */
+  readonly queueLimit: number;
+  /** Commands in one transaction. */
+  readonly batchLimit: number;
+  /** Transactions of one book under way at once. */
+  readonly pipelineDepth: number;
+  /** Makes ids repeat from run to run. null: random. */
+  readonly deterministicSeed: number | null;
+  /** The user that the embedded database runs as when Evenkeel is root. null: postgres, else nobody. */
+  readonly pgUser: string | null;
+  /** Checks the books' invariants (I1 to I7) at every commit. Slow: for tests. */
+  readonly checkInvariants: boolean;
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Record<string, string | undefined>;
+
+const ownNames = [
+  'EVENKEEL_DATA',
+  'EVENKEEL_ADMIN_KEY',
+  'EVENKEEL_QUEUE_LIMIT',
+  'EVENKEEL_BATCH_LIMIT',
+  'EVENKEEL_PIPELINE_DEPTH',
+  'EVENKEEL_SEED',
+  'EVENKEEL_PG_USER',
+  'EVENKEEL_CHECK_INVARIANTS',
+] as const;
+
+type Name = (typeof ownNames)[number] | 'HOST' | 'PORT' | 'DATABASE_URL' | 'LOG_LEVEL';
+
+/**
+ * The configuration that `env` describes, defaults filled in, frozen.
+ *
+ * @throws ConfigError with one line that names the variable, what it holds and what it may hold
+ */
+export function readConfig(env: Environment): Config {
+  refuseUnknown(env);
+  const databaseUrl = readUrl(env);
+  return Object.freeze({
+    host: read(env, 'HOST') ?? '127.0.0.1',
+    port: readInteger(env, 'PORT', { min: 0, max: 65_535 }) ?? 12_111,
+    dataDir: read(env, 'EVENKEEL_DATA') ?? '.evenkeel',
+    databaseUrl,
+    // A key that anyone can read here must never open a database that others share.
+    adminKey: read(env, 'EVENKEEL_ADMIN_KEY') ?? (databaseUrl === null ? 'admin_evenkeel' : null),
+    logLevel: readLogLevel(env),
+    queueLimit: readInteger(env, 'EVENKEEL_QUEUE_LIMIT', { min: 1, max: 1_000_000 }) ?? 4096,
+    batchLimit: readInteger(env, 'EVENKEEL_BATCH_LIMIT', { min: 1, max: 1024 }) ?? 64,
+    pipelineDepth: readInteger(env, 'EVENKEEL_PIPELINE_DEPTH', { min: 1, max: 64 }) ?? 4,
+    deterministicSeed: readInteger(env, 'EVENKEEL_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    pgUser: read(env, 'EVENKEEL_PG_USER'),
+    checkInvariants: readFlag(env, 'EVENKEEL_CHECK_INVARIANTS'),
+  });
+}
+
+/** An empty variable counts as not set: that is how compose files and shells leave one out. */
+function read(env: Environment, name: Name): string | null {
+  const value = env[name]?.trim();
+  return value === undefined || value === '' ? null : value;
+}
+
+function readInteger(env: Environment, name: Name, { min, max }: { min: number; max: number }): number | null {
+  const text = read(env, name);
+  if (text === null) return null;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new ConfigError(`${name} is '${text}' but must be a whole number from ${min} to ${max}`);
+}
+
+function readFlag(env: Environment, name: Name): boolean {
+  const text = read(env, name);
+  if (text === null || text === '0') return false;
+  if (text === '1') return true;
+  throw new ConfigError(`${name} is '${text}' but must be 1 (on) or 0 (off)`);
+}
+
+function readLogLevel(env: Environment): LogLevel {
+  const text = read(env, 'LOG_LEVEL') ?? 'info';
+  const level = logLevels.find((each) => each === text);
+  if (level) return level;
+  throw new ConfigError(`LOG_LEVEL is '${text}' but must be one of ${logLevels.join(', ')}`);
+}
+
+function readUrl(env: Environment): string | null {
+  const text = read(env, 'DATABASE_URL');
+  if (text === null) return null;
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  // The value stays out of the message: it may hold a password.
+  throw new ConfigError('DATABASE_URL must be like postgres://user:password@host:5432/database');
+}
+
+/** A misspelt name would be a setting that silently does not hold. */
+function refuseUnknown(env: Environment): void {
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('EVENKEEL_') || (ownNames as readonly string[]).includes(name)) continue;
+    throw new ConfigError(`${name} is not a setting of Evenkeel; did you mean ${nearest(name)}?`);
+  }
+}
+
+const nearest = (name: string): string =>
+  ownNames.reduce((best, each) => (distance(each, name) < distance(best, name) ? each : best));
+
+/** How many letters must be added, dropped or changed to get from one word to the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= other.length; column++) {
+      const changed = row[column - 1]! + (letter === other[column - 1] ? 0 : 1);
+      next.push(Math.min(changed, row[column]! + 1, next[column - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}

@@ -1,0 +1,466 @@
+import { Fault } from '../kernel/assert.ts';
+import { isRefusal, refuse } from '../kernel/refusal.ts';
+import { dayOf, type UnixSeconds } from '../kernel/time.ts';
+import type { BalanceKey } from '../ledger/balance.ts';
+import { accountNo } from '../ledger/chart.ts';
+import { type Batch, type BalanceRow, Conflict, type DueRow, LostAnswer, type Recorded, type Store } from '../store/store.ts';
+import { type Applied, apply, type Kinds } from './apply.ts';
+import type { AnyCommand } from './command.ts';
+import { actingNo, BookState, Misses, StateReader, TaskContext } from './state.ts';
+import { BookStopped, type Outcome, QueueFull, type Task, Unavailable } from './task.ts';
+
+/**
+ * One book's queue, and the only way into the book. What waits is taken as a batch:
+ *
+ *     prefetch   run every `load`, fetch what was missed in one query per kind, until nothing is missed
+ *     decide     in order, each seeing the effects of those before it; all in memory
+ *     commit     one statement, one transaction; then everyone is answered
+ *
+ * While a batch is on its way to the disk the next is decided on the state it will leave, up to `depth` deep. Should one
+ * fail, all behind it fail too (the fence), the state is dropped, and their tasks are decided again in the same order.
+ * Work that is due runs before any task, alone: it may change what everything else depends on.
+ */
+
+export interface Settings {
+  readonly batchLimit: number;
+  readonly pipelineDepth: number;
+  readonly queueLimit: number;
+  /** The machine's clock, for books without a test clock. */
+  readonly clock: () => UnixSeconds;
+  /** Draws a batch's number. */
+  readonly drawBatchId: () => number;
+}
+
+interface Waiting {
+  readonly task: Task;
+  /** Work of the schedule: runs at its own time and leaves its row. */
+  readonly due: DueRow | null;
+  resolve(outcome: Outcome): void;
+  reject(error: unknown): void;
+  attempts: number;
+  /** Runs in a batch of at most this many, since a larger one failed. */
+  limit: number;
+}
+
+interface UnderWay {
+  readonly batch: Batch;
+  readonly decided: readonly { readonly waiting: Waiting; readonly outcome: Outcome }[];
+  readonly state: BookState;
+  readonly done: Promise<unknown>;
+}
+
+/** A task that lost this many times against other processes is told to try later. */
+const attemptsMax = 100;
+/** How long the database may be away before those who wait are told. */
+const patienceMs = 20_000;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export class Sequencer {
+  readonly book: number;
+  readonly #store: Store;
+  readonly #kinds: Kinds;
+  readonly #jobs: ReadonlyMap<string, AnyCommand>;
+  readonly #settings: Settings;
+  #queue: Waiting[] = [];
+  /** Tasks of failed batches, in the order the batches were sent; they go before the queue when the book is opened again. */
+  #returned: Waiting[] = [];
+  #state: BookState | null = null;
+  #underWay: UnderWay[] = [];
+  #running = false;
+  #poked = false;
+  #stopped: string | null = null;
+  /** Batches in a row that were lost to another process: while there are any, nothing is sent ahead. */
+  #contended = 0;
+  #idle: (() => void)[] = [];
+  lastUsed = 0;
+
+  constructor(book: number, store: Store, kinds: Kinds, jobs: ReadonlyMap<string, AnyCommand>, settings: Settings) {
+    this.book = book;
+    this.#store = store;
+    this.#kinds = kinds;
+    this.#jobs = jobs;
+    this.#settings = settings;
+  }
+
+  get isIdle(): boolean {
+    return !this.#running && this.#queue.length === 0 && this.#underWay.length === 0;
+  }
+
+  get stopped(): string | null {
+    return this.#stopped;
+  }
+
+  /**
+   * Decides and writes a command.
+   *
+   * @throws QueueFull, BookStopped, Unavailable; or a Fault of the command, which left nothing
+   */
+  submit(task: Task): Promise<Outcome> {
+    if (this.#stopped !== null) return Promise.reject(new BookStopped(this.#stopped));
+    if (this.#queue.length >= this.#settings.queueLimit) return Promise.reject(new QueueFull('the queue is full'));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ task, due: null, resolve, reject, attempts: 0, limit: this.#settings.batchLimit });
+      this.#start();
+    });
+  }
+
+  /** Has due work done, if there is any, and tells when none is left. */
+  async catchUp(): Promise<void> {
+    if (this.#stopped !== null) return;
+    this.#poked = true;
+    const done = new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#start();
+    await done;
+  }
+
+  #start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    // Not at once: requests that arrive in the same turn of the loop share a batch.
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#stopped === null && this.#hasWork()) {
+        const depth = this.#contended > 0 ? 1 : this.#settings.pipelineDepth;
+        while (this.#underWay.length >= depth) await this.#underWay[0]?.done;
+        const state = this.#state ?? (await this.#open());
+        if (state === null) break;
+        if (state.nextDue !== null && state.nextDue <= this.#horizon(state)) {
+          await this.#drained();
+          if (this.#state === state) await this.#runDue(state);
+          continue;
+        }
+        this.#poked = false;
+        if (this.#queue.length > 0) await this.#runBatch(state, this.#take());
+      }
+    } catch (error) {
+      if (error instanceof Unavailable) this.#rejectAll(error);
+      else this.#stop(`the sequencer failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+    await this.#drained();
+    this.#running = false;
+    if (this.#stopped === null && this.#hasWork()) {
+      this.#start();
+      return;
+    }
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #hasWork(): boolean {
+    return this.#queue.length > 0 || this.#returned.length > 0 || this.#poked;
+  }
+
+  /** Up to when work is due: on the machine's clock now, on a test clock as far as it was told to go. */
+  #horizon(state: BookState): UnixSeconds {
+    return state.frozenTime === null ? this.#settings.clock() : (state.advanceTo ?? state.frozenTime);
+  }
+
+  #now(state: BookState): UnixSeconds {
+    return Math.max(state.lastTime, state.frozenTime ?? this.#settings.clock());
+  }
+
+  #take(): Waiting[] {
+    const limit = Math.min(...this.#queue.slice(0, this.#settings.batchLimit).map((waiting) => waiting.limit));
+    return this.#queue.splice(0, limit);
+  }
+
+  async #open(): Promise<BookState | null> {
+    await this.#drained();
+    this.#queue.unshift(...this.#returned.splice(0));
+    try {
+      const [book, nextDue] = await this.#patiently(() =>
+        Promise.all([this.#store.openBook(this.book), this.#store.nextDue(this.book)]),
+      );
+      if (book === null) throw new Fault(`book ${this.book} does not exist`);
+      this.#state = new BookState(book, nextDue);
+      return this.#state;
+    } catch (error) {
+      this.#rejectAll(error);
+      return null;
+    }
+  }
+
+  /** Tries again while the database is away, for a while. */
+  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
+    const started = Date.now();
+    for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (Date.now() - started > patienceMs) throw new Unavailable('the database does not answer', { cause: error });
+        await pause(wait);
+      }
+    }
+  }
+
+  async #drained(): Promise<void> {
+    while (this.#underWay.length > 0) await this.#underWay[0]?.done;
+  }
+
+  /** Runs what is due, earliest first, until something new is due before the rest. */
+  async #runDue(state: BookState): Promise<void> {
+    const horizon = this.#horizon(state);
+    const limit = this.#settings.batchLimit;
+    const rows = await this.#patiently(() => this.#store.due(this.book, limit + 1));
+    const due = rows.filter((row) => row.at <= horizon).slice(0, limit);
+    const batch = due.map((row): Waiting => {
+      const command = this.#jobs.get(row.job);
+      if (command === undefined) throw new Fault(`no job is called ${row.job}`);
+      return {
+        task: {
+          command,
+          params: row,
+          request: { account: null, id: null, idempotency: null },
+          refusalBody: () => '',
+        },
+        due: row,
+        resolve: () => {},
+        reject: (error) => this.#stop(`${row.job} of ${row.subject} failed: ${String(error)}`),
+        attempts: 0,
+        limit,
+      };
+    });
+    state.nextDue = rows[due.length]?.at ?? null;
+    if (batch.length === 0) return;
+    await this.#runBatch(state, batch, rows);
+    await this.#drained();
+  }
+
+  async #runBatch(state: BookState, waiting: Waiting[], dueRows: readonly DueRow[] = []): Promise<void> {
+    let recorded: ReadonlyMap<Waiting, Recorded>;
+    try {
+      recorded = await this.#prefetch(state, waiting);
+    } catch (error) {
+      for (const each of waiting) each.reject(error);
+      return;
+    }
+    // Something failed meanwhile: what was loaded belongs to a state that is gone.
+    if (this.#state !== state) {
+      this.#queue.unshift(...this.#again(waiting));
+      return;
+    }
+    const from = state.version;
+    const decided: { waiting: Waiting; outcome: Outcome }[] = [];
+    const applied: Applied[] = [];
+    for (const [i, each] of waiting.entries()) {
+      const known = recorded.get(each);
+      if (known) {
+        each.resolve(replay(each.task, known));
+        continue;
+      }
+      const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
+      const seq = state.version + 1;
+      const misses = new Misses();
+      const ctx = new TaskContext(state, each.task.request, seq, now);
+      const { command, params, request } = each.task;
+      try {
+        const loaded = command.load(new StateReader(state, ctx.account, misses), params, ctx);
+        // What it looks at depends on what a task before it did, and is not here yet: it goes into the next batch.
+        if (misses.any) {
+          this.#queue.unshift(...this.#again(waiting.slice(i)));
+          if (each.due) state.nextDue = each.due.at;
+          break;
+        }
+        const answer = command.decide(params, loaded, ctx);
+        if (isRefusal(answer) && request.idempotency === null && !each.due) {
+          decided.push({ waiting: each, outcome: refusedWithoutTrace(each.task, answer, now) });
+          continue;
+        }
+        const one = apply(state, this.#kinds, each.task, answer, ctx, seq);
+        applied.push(each.due ? { ...one, unschedule: [...one.unschedule, each.due] } : one);
+        decided.push({
+          waiting: each,
+          outcome: {
+            kind: 'decided',
+            seq,
+            time: now,
+            status: one.operation.status,
+            object: isRefusal(answer) || answer.declined ? null : answer.result,
+            body: one.operation.body,
+          },
+        });
+        const next = dueRows[i + 1];
+        if (each.due && next && one.schedule.some((fresh) => earlier(fresh, next))) {
+          state.nextDue = Math.min(next.at, ...one.schedule.map((fresh) => fresh.at));
+          break;
+        }
+      } catch (error) {
+        if (error instanceof Fault && /^I\d/.test(error.message)) this.#stop(error.message);
+        each.reject(error);
+      }
+    }
+    if (this.#stopped !== null) {
+      for (const { waiting: each } of decided) each.reject(new BookStopped(this.#stopped));
+      this.#state = null;
+      return;
+    }
+    if (decided.length > 0) this.#send(state, from, applied, decided);
+  }
+
+  /** Runs every `load` until nothing is missed, and looks up the idempotency keys on the way. */
+  async #prefetch(state: BookState, waiting: readonly Waiting[]): Promise<ReadonlyMap<Waiting, Recorded>> {
+    const recorded = new Map<Waiting, Recorded>();
+    const keyed = waiting.filter((each) => each.task.request.idempotency !== null);
+    for (let round = 0; round < 10; round++) {
+      const misses = new Misses();
+      if (round === 0) {
+        for (const { task } of keyed) misses.key(actingNo(state, task.request), task.request.idempotency?.keyHash ?? '');
+      }
+      for (const each of waiting) {
+        const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
+        const ctx = new TaskContext(state, each.task.request, state.version + 1, now);
+        try {
+          each.task.command.load(new StateReader(state, ctx.account, misses), each.task.params, ctx);
+        } catch {
+          // It is run again when its turn comes, and whatever is wrong with it is told then.
+        }
+      }
+      if (!misses.any) break;
+      const wants = misses.wants();
+      const fetched = await this.#patiently(() => this.#store.fetch(this.book, wants));
+      state.learn(this.book, wants, fetched);
+      if (round === 0) {
+        keyed.forEach((each, i) => {
+          const found = fetched.keys[i];
+          if (found) recorded.set(each, found);
+        });
+      }
+      if (this.#state !== state) break;
+    }
+    return recorded;
+  }
+
+  #send(state: BookState, from: number, applied: readonly Applied[], decided: UnderWay['decided']): void {
+    const batch = this.#batch(state, from, applied);
+    const entry: { -readonly [K in keyof UnderWay]: UnderWay[K] } = {
+      batch,
+      decided,
+      state,
+      done: Promise.resolve(),
+    };
+    state.forgetMaturing();
+    this.#underWay.push(entry);
+    entry.done = this.#store.commit(batch).then(
+      () => this.#committed(entry),
+      (error) => this.#failed(entry, error),
+    );
+  }
+
+  #batch(state: BookState, from: number, applied: readonly Applied[]): Batch {
+    const balances = new Map<BalanceKey, { row: BalanceRow; days: Set<number> }>();
+    for (const one of applied) {
+      for (const [key, balance] of one.balances) {
+        const [account, currency] = key.split(' ') as [string, BalanceRow['currency']];
+        const days = balances.get(key)?.days ?? new Set();
+        for (const day of one.days.get(key) ?? []) days.add(day);
+        balances.set(key, { row: { account: accountNo(account, this.book), currency, balance, days: [] }, days });
+      }
+    }
+    return {
+      book: this.book,
+      id: this.#settings.drawBatchId(),
+      from,
+      operations: applied.map((one) => one.operation),
+      balances: [...balances.values()].map(({ row, days }) => ({ ...row, days: [...days] })),
+      schedule: applied.flatMap((one) => one.schedule),
+      unschedule: applied.flatMap((one) => one.unschedule),
+      after: {
+        hash: state.hash,
+        lastTime: state.lastTime,
+        settledThrough: state.settledThrough,
+        frozenTime: state.frozenTime,
+        advanceTo: state.advanceTo,
+      },
+      nextDue: state.nextDue,
+      wallDay: dayOf(this.#settings.clock()),
+    };
+  }
+
+  #committed(entry: UnderWay): void {
+    this.#underWay = this.#underWay.filter((other) => other !== entry);
+    entry.state.committed = entry.batch.from + entry.batch.operations.length;
+    entry.state.trim();
+    if (this.#contended > 0) this.#contended--;
+    for (const { waiting, outcome } of entry.decided) waiting.resolve(outcome);
+  }
+
+  /** Nothing of this batch and of those behind it counts, unless the journal says otherwise. */
+  async #failed(entry: UnderWay, error: unknown): Promise<void> {
+    if (this.#state === entry.state) this.#state = null;
+    if (error instanceof LostAnswer) {
+      try {
+        const { batch } = entry;
+        if (batch.operations.length > 0 && (await this.#patiently(() => this.#store.written(batch)))) {
+          this.#committed(entry);
+          return;
+        }
+      } catch (unreachable) {
+        this.#underWay = this.#underWay.filter((other) => other !== entry);
+        for (const { waiting } of entry.decided) waiting.reject(unreachable);
+        return;
+      }
+    } else if (error instanceof Conflict) {
+      this.#contended = 20;
+    } else {
+      this.#halve(entry, error);
+    }
+    this.#underWay = this.#underWay.filter((other) => other !== entry);
+    this.#returned.push(...this.#again(entry.decided.map(({ waiting }) => waiting)));
+  }
+
+  /** The database will not have the batch: one task in it is to blame, and the others must not suffer for it. */
+  #halve(entry: UnderWay, error: unknown): void {
+    const half = Math.floor(entry.decided.length / 2);
+    for (const { waiting } of entry.decided) {
+      waiting.limit = half;
+      if (half === 0) waiting.reject(error);
+    }
+  }
+
+  /** To be decided again; work of the schedule is found in the schedule. */
+  #again(waiting: readonly Waiting[]): Waiting[] {
+    return waiting.filter((each) => {
+      if (each.due) {
+        this.#poked = true;
+        return false;
+      }
+      each.attempts++;
+      if (each.attempts <= attemptsMax) return each.limit > 0;
+      each.resolve({ kind: 'refused', refusal: refuse('lock_timeout') });
+      return false;
+    });
+  }
+
+  #stop(reason: string): void {
+    this.#stopped ??= reason;
+    this.#rejectAll(new BookStopped(this.#stopped));
+  }
+
+  #rejectAll(error: unknown): void {
+    this.#poked = false;
+    for (const waiting of [...this.#returned.splice(0), ...this.#queue.splice(0)]) waiting.reject(error);
+  }
+}
+
+const earlier = (a: Pick<DueRow, 'at' | 'order'>, b: DueRow): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+function refusedWithoutTrace(task: Task, refusal: Parameters<Task['refusalBody']>[0], time: UnixSeconds): Outcome {
+  return { kind: 'decided', seq: null, time, status: refusal.status, object: null, body: task.refusalBody(refusal) };
+}
+
+/** The answer to a request whose key is known. */
+function replay(task: Task, recorded: Recorded): Outcome {
+  const idempotency = task.request.idempotency;
+  if (idempotency === null || idempotency.fingerprint === recorded.fingerprint) {
+    return { kind: 'replayed', seq: recorded.seq, original: recorded.request, ...recorded.answer };
+  }
+  const { key, path } = idempotency;
+  const refusal =
+    path === recorded.path
+      ? refuse('idempotency_parameters_differ', { key })
+      : refuse('idempotency_route_differs', { key, first: recorded.path, now: path });
+  return { kind: 'refused', refusal };
+}

@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import type { Currency } from '../data/currencies.ts';
+import { assert } from '../kernel/assert.ts';
+import { type Birth, birthOf, type Id, mint, prefixOf } from '../kernel/id.ts';
+import type { Kind, StoredObject } from '../kernel/kind.ts';
+import type { Day, UnixSeconds } from '../kernel/time.ts';
+import { type Balance, type BalanceKey, balanceKey, EMPTY } from '../ledger/balance.ts';
+import { accountId, accountNo } from '../ledger/chart.ts';
+import type { Book, Fetched, Recorded, Wants } from '../store/store.ts';
+import type { Context, Reader } from './command.ts';
+import type { Request, Task } from './task.ts';
+
+/** A version of an object, and the operation that made it; null where there is no such object. */
+interface Version {
+  readonly object: StoredObject | null;
+  readonly changed: number;
+}
+
+// Enough for the working set of a busy platform; a version is some hundred bytes.
+const cachedObjects = 20_000;
+const cachedBalances = 20_000;
+
+const ending = (id: string): string => id.slice(id.lastIndexOf('_') + 1);
+
+/**
+ * What a process knows of a book: its row as the last decided operation leaves it, and the objects and balances that
+ * operations looked at. It runs ahead of the database by the batches that are under way. Whatever it holds was read or
+ * decided at this version, and the fence refuses a batch decided on anything older; so it may be stale but never wrong.
+ */
+export class BookState {
+  readonly book: Book;
+  version: number;
+  hash: string;
+  lastTime: UnixSeconds;
+  settledThrough: Day;
+  frozenTime: UnixSeconds | null;
+  advanceTo: UnixSeconds | null;
+  nextDue: UnixSeconds | null;
+  /** Days whose settlement is known to be scheduled. */
+  readonly settlements = new Set<Day>();
+  readonly platform: Id<'acct'>;
+  readonly application: Id<'ca'>;
+  /** The last operation that is known to be on disk. */
+  committed: number;
+
+  readonly #objects = new Map<string, Version>();
+  readonly #balances = new Map<BalanceKey, { readonly balance: Balance; readonly changed: number }>();
+  #maturing: { readonly day: Day; readonly found: Fetched['maturing'] } | null = null;
+
+  constructor(book: Book, nextDue: UnixSeconds | null) {
+    this.book = book;
+    this.version = book.version;
+    this.committed = book.version;
+    this.hash = book.hash;
+    this.lastTime = book.lastTime;
+    this.settledThrough = book.settledThrough;
+    this.frozenTime = book.frozenTime;
+    this.advanceTo = book.advanceTo;
+    this.nextDue = nextDue;
+    this.platform = mint('acct', book.book, { seq: 1, pos: 0 });
+    this.application = mint('ca', book.book, { seq: 1, pos: 1 });
+  }
+
+  versionOf(id: string): Version | undefined {
+    return this.#objects.get(ending(id));
+  }
+
+  balance(key: BalanceKey): Balance | undefined {
+    return this.#balances.get(key)?.balance;
+  }
+
+  putObject(object: StoredObject, changed: number): void {
+    this.#objects.set(ending(object.id), { object, changed });
+  }
+
+  putBalance(key: BalanceKey, balance: Balance, changed: number): void {
+    this.#balances.set(key, { balance, changed });
+  }
+
+  /** Takes in what the store answered; what the book's own batches changed meanwhile is newer and stays. */
+  learn(book: number, wants: Wants, fetched: Fetched): void {
+    wants.objects.forEach((birth, i) => {
+      const found = fetched.objects[i];
+      const key = ending(mint('x', book, birth));
+      if (!this.#objects.has(key)) this.#objects.set(key, found ?? { object: null, changed: 0 });
+    });
+    wants.balances.forEach(({ account, currency }, i) => {
+      const key = balanceKey(accountId(account, book), currency);
+      if (!this.#balances.has(key)) this.#balances.set(key, { balance: fetched.balances[i] ?? EMPTY, changed: 0 });
+    });
+    if (wants.maturing !== null) this.#maturing = { day: wants.maturing, found: fetched.maturing };
+  }
+
+  maturingThrough(day: Day): Fetched['maturing'] | undefined {
+    return this.#maturing?.day === day ? this.#maturing.found : undefined;
+  }
+
+  forgetMaturing(): void {
+    this.#maturing = null;
+  }
+
+  /** Bounds the memory: the oldest entries go, but never one that is not on disk yet. */
+  trim(): void {
+    trimMap(this.#objects, cachedObjects, this.committed);
+    trimMap(this.#balances, cachedBalances, this.committed);
+  }
+}
+
+function trimMap(entries: Map<string, { readonly changed: number }>, limit: number, committed: number): void {
+  if (entries.size <= limit) return;
+  let excess = entries.size - Math.floor(limit * 0.9);
+  for (const [key, { changed }] of entries) {
+    if (excess-- <= 0) break;
+    if (changed <= committed) entries.delete(key);
+  }
+}
+
+/** Reads from the state and notes what is not there. */
+export class StateReader implements Reader {
+  readonly #state: BookState;
+  readonly #account: string;
+  readonly #misses: Misses;
+
+  constructor(state: BookState, account: string, misses: Misses) {
+    this.#state = state;
+    this.#account = account;
+    this.#misses = misses;
+  }
+
+  find<T extends StoredObject>(kind: Kind<T>, id: string): T | undefined {
+    const known = this.#state.versionOf(id);
+    if (known === undefined) {
+      const birth = kind.prefixes.includes(prefixOf(id)) ? birthOf(id, this.#state.book.book) : null;
+      // What a rerun of an operation is about to mint is not in the store.
+      if (birth !== null && birth.seq <= this.#state.version) this.#misses.object(id, birth);
+      return undefined;
+    }
+    return known.object !== null && known.object.id === id && kind.prefixes.includes(prefixOf(id))
+      ? (known.object as T)
+      : undefined;
+  }
+
+  own<T extends StoredObject>(kind: Kind<T>, id: string): T | undefined {
+    const object = this.find(kind, id);
+    return object?.account === this.#account ? object : undefined;
+  }
+
+  balance(account: string, currency: Currency): Balance {
+    const key = balanceKey(account, currency);
+    const known = this.#state.balance(key);
+    if (known === undefined) {
+      const birth = birthOf(account, this.#state.book.book);
+      if (birth !== null && birth.seq <= this.#state.version) this.#misses.balance(birth.seq, currency);
+    }
+    return known ?? EMPTY;
+  }
+
+  maturing(day: Day): readonly { readonly account: string; readonly currency: Currency }[] {
+    const found = this.#state.maturingThrough(day);
+    if (found === undefined) {
+      this.#misses.maturing = day;
+      return [];
+    }
+    return found.map(({ account, currency }) => ({ account: accountId(account, this.#state.book.book), currency }));
+  }
+}
+
+/** What `load` asked for and nobody had. */
+export class Misses {
+  readonly #objects = new Map<string, Birth>();
+  readonly #balances = new Map<string, { account: number; currency: Currency }>();
+  readonly #keys: { account: number; keyHash: string }[] = [];
+  maturing: Day | null = null;
+
+  get any(): boolean {
+    return this.#objects.size > 0 || this.#balances.size > 0 || this.#keys.length > 0 || this.maturing !== null;
+  }
+
+  object(id: string, birth: Birth): void {
+    this.#objects.set(ending(id), birth);
+  }
+
+  balance(account: number, currency: Currency): void {
+    this.#balances.set(`${account} ${currency}`, { account, currency });
+  }
+
+  key(account: number, keyHash: string): void {
+    this.#keys.push({ account, keyHash });
+  }
+
+  wants(): Wants {
+    return {
+      objects: [...this.#objects.values()],
+      balances: [...this.#balances.values()],
+      keys: this.#keys,
+      maturing: this.maturing,
+    };
+  }
+}
+
+/** The context of one task, decided as operation `seq` at `now`. */
+export class TaskContext implements Context {
+  readonly book: number;
+  readonly livemode: boolean;
+  readonly now: UnixSeconds;
+  readonly settledThrough: Day;
+  readonly platform: Id<'acct'>;
+  readonly application: Id<'ca'>;
+  readonly account: Id<'acct'>;
+  readonly onBehalf: boolean;
+  readonly #seq: number;
+  readonly #secret: string;
+  #next = 0;
+
+  constructor(state: BookState, request: Request, seq: number, now: UnixSeconds) {
+    this.book = state.book.book;
+    this.livemode = state.book.livemode;
+    this.now = now;
+    this.settledThrough = state.settledThrough;
+    this.platform = state.platform;
+    this.application = state.application;
+    this.account = request.account ?? state.platform;
+    this.onBehalf = this.account !== state.platform;
+    this.#seq = seq;
+    this.#secret = state.book.secret;
+  }
+
+  id<Prefix extends string>(prefix: Prefix): Id<Prefix> {
+    return mint(prefix, this.book, { seq: this.#seq, pos: this.#next++ });
+  }
+
+  secret(of: string, length: number): string {
+    assert(length <= 40, 'a secret has at most 40 letters');
+    const digest = createHash('sha256').update(`${this.#secret} ${of}`).digest();
+    let text = '';
+    for (let i = 0; i < length; i++) text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[(digest[i % 32] as number) % 62];
+    return text;
+  }
+}
+
+/** A task with what the journal remembers of its key. */
+export interface Prepared {
+  readonly task: Task;
+  readonly recorded: Recorded | null;
+}
+
+export const actingNo = (state: BookState, request: Request): number =>
+  accountNo(request.account ?? state.platform, state.book.book);

@@ -1,0 +1,118 @@
+import type { Capability } from '../../data/capabilities.ts';
+import type { AccountType, ControllerProperties } from '../../data/controllers.ts';
+import type { Country } from '../../data/countries.ts';
+import type { Currency } from '../../data/currencies.ts';
+import type { FxTable } from '../../data/fx-rates.ts';
+import type { Id } from '../../kernel/id.ts';
+import { kind, type StoredObject } from '../../kernel/kind.ts';
+import type { UnixSeconds } from '../../kernel/time.ts';
+
+/** Free fields that are kept as they were sent (names, addresses, profile), in Stripe's spelling. */
+export type Details = Readonly<Record<string, unknown>>;
+
+/**
+ * A bank account or debit card that payouts go to. It lives inside its account, so that the account's view and events
+ * need nothing else. Of the number only the last four and a fingerprint are kept, and what the simulated bank will do.
+ */
+export interface ExternalAccount {
+  readonly id: Id<'ba'> | Id<'card'>;
+  readonly object: 'bank_account' | 'card';
+  readonly created: UnixSeconds;
+  readonly country: string;
+  readonly currency: Currency;
+  readonly default_for_currency: boolean;
+  readonly last4: string;
+  readonly fingerprint: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Of a bank account. */
+  readonly routing_number?: string;
+  readonly account_holder_name?: string;
+  readonly account_holder_type?: string;
+  readonly account_type?: string;
+  readonly status?: 'new' | 'validated' | 'verified' | 'verification_failed' | 'errored';
+  /** Of a card. */
+  readonly brand?: string;
+  readonly funding?: string;
+  readonly exp_month?: number;
+  readonly exp_year?: number;
+  readonly name?: string;
+  /** What the simulated bank answers to a payout or a debit: 'paid' or a failure code. */
+  readonly outcome: string;
+  readonly instant: boolean;
+}
+
+export interface CapabilityState {
+  readonly requested: boolean;
+  readonly requested_at?: UnixSeconds;
+  readonly status: 'active' | 'inactive' | 'pending' | 'unrequested';
+}
+
+export interface PayoutSchedule {
+  readonly interval: 'manual' | 'daily' | 'weekly' | 'monthly';
+  readonly weekly_anchor?: string;
+  readonly monthly_anchor?: number;
+  readonly weekly_payout_days?: readonly string[];
+  readonly monthly_payout_days?: readonly number[];
+  /** Set for this account; absent: the country's. */
+  readonly delay_days?: number;
+}
+
+/** What only a platform's own account has. */
+export interface PlatformSettings {
+  /** The name of its application, as it stands in descriptions of fees; never changed, so rows can be rendered by it. */
+  readonly application_name: string;
+  /** R82 */
+  readonly reserves_enabled: boolean;
+  /** Own conversion rates, instead of the default table. */
+  readonly fx_rates?: FxTable;
+}
+
+/**
+ * An account. `account`, its owner, is the platform, for connected accounts as for the platform itself, whose own account
+ * is the first object of its book and has `platform`.
+ */
+export interface AccountObject extends StoredObject {
+  readonly id: Id<'acct'>;
+  readonly type: AccountType | 'none';
+  readonly controller: ControllerProperties;
+  readonly country: Country;
+  readonly default_currency: Currency;
+  readonly email?: string;
+  readonly business_type?: string;
+  readonly business_profile?: Details;
+  readonly company?: Details;
+  readonly individual?: Details;
+  readonly capabilities: { readonly [name in Capability]?: CapabilityState };
+  readonly external_accounts: readonly ExternalAccount[];
+  /** `date` set: the account agreed to terms, which is also consent to account debits (R76). */
+  readonly tos_acceptance?: { readonly date?: UnixSeconds; readonly ip?: string; readonly user_agent?: string; readonly service_agreement?: string };
+  /** Consent recorded by the platform through the admin API (R76). */
+  readonly consent?: { readonly date: UnixSeconds; readonly ip?: string; readonly text?: string };
+  readonly debit_negative_balances: boolean;
+  readonly schedule: PayoutSchedule;
+  /** Further settings, kept as sent. */
+  readonly settings?: Details;
+  readonly charges_enabled: boolean;
+  readonly payouts_enabled: boolean;
+  readonly details_submitted: boolean;
+  /** `requirements.disabled_reason`, when something is switched off. */
+  readonly disabled_reason?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly deleted?: true;
+  readonly platform?: PlatformSettings;
+}
+
+export const accounts = kind<AccountObject>({
+  no: 1,
+  object: 'account',
+  prefixes: ['acct'],
+  noun: 'account',
+  refs: [],
+});
+
+export const isActive = (account: AccountObject, capability: Capability): boolean =>
+  account.capabilities[capability]?.status === 'active';
+
+/** The bank account or card that money in this currency goes to unless another is named. */
+export const defaultExternalAccount = (account: AccountObject, currency: Currency): ExternalAccount | undefined =>
+  account.external_accounts.find((external) => external.currency === currency && external.default_for_currency);

@@ -1,0 +1,119 @@
+import type { Currency } from '../../data/currencies.ts';
+import type { Id } from '../../kernel/id.ts';
+import { kind, type StoredObject } from '../../kernel/kind.ts';
+import type { Minor } from '../../kernel/money.ts';
+import type { When } from '../../ledger/chart.ts';
+import type { CardDetails } from '../payment-methods/object.ts';
+
+/** Why a card payment went as it did; absent on payments from a balance. */
+export interface ChargeOutcome {
+  readonly network_status: 'approved_by_network' | 'declined_by_network';
+  readonly reason?: string;
+  readonly risk_level: 'normal' | 'not_assessed';
+  readonly risk_score?: number;
+  readonly seller_message: string;
+  readonly type: 'authorized' | 'issuer_declined';
+}
+
+/**
+ * A charge (ch_, from a card) or a payment (py_, from another balance: a transfer's receiving end or an account debit).
+ * Fields are Stripe's; what is null is absent. The fields in camelCase are ours.
+ */
+export interface ChargeObject extends StoredObject {
+  readonly id: Id<'ch'> | Id<'py'>;
+  readonly amount: Minor;
+  readonly amount_captured: Minor;
+  /** Sum of succeeded and pending refunds, and the part of an authorisation that was released. */
+  readonly amount_refunded: Minor;
+  readonly currency: Currency;
+  readonly status: 'succeeded' | 'pending' | 'failed';
+  readonly captured: boolean;
+  readonly paid: boolean;
+  readonly refunded: boolean;
+  readonly disputed: boolean;
+  readonly application?: Id<'ca'>;
+  readonly application_fee?: Id<'fee'>;
+  readonly application_fee_amount?: Minor;
+  readonly balance_transaction?: Id<'txn'>;
+  readonly billing_details?: Readonly<Record<string, unknown>>;
+  readonly customer?: string;
+  readonly description?: string;
+  readonly failure_code?: string;
+  readonly failure_message?: string;
+  readonly fraud_report?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly on_behalf_of?: string;
+  readonly outcome?: ChargeOutcome;
+  readonly payment_intent?: Id<'pi'>;
+  /** pm_, or the card_ id for charges made with a token. */
+  readonly payment_method?: string;
+  readonly card?: CardDetails;
+  /** Made from a token or card object: `source` on the wire is the card itself. */
+  readonly from_source?: boolean;
+  /** The account whose balance paid: py_ only. */
+  readonly source_account?: string;
+  readonly receipt_email?: string;
+  readonly shipping?: Readonly<Record<string, unknown>>;
+  readonly source_transfer?: Id<'tr'>;
+  readonly statement_descriptor?: string;
+  readonly statement_descriptor_suffix?: string;
+  readonly transfer?: Id<'tr'>;
+  /** `amount` only when a part was asked for (M4). */
+  readonly transfer_data?: { readonly destination: string; readonly amount?: Minor };
+  readonly transfer_group?: string;
+  /** Ids of its refunds, newest first. */
+  readonly refunds?: readonly string[];
+
+  /** From when the money of its row may be spent; decides the day of every row that follows from it (R26, 2.3). */
+  readonly settlesOn?: When;
+  /** The currency of the balance it was credited to, where that is not its own. */
+  readonly settlementCurrency?: Currency;
+  /** The sum of transfers made with it as source, those by `transfer_data` included (R26). */
+  readonly transferred?: Minor;
+  /** The number of the test card, by its last digits' name in data/test-cards: decides what refunds and disputes do later. */
+  readonly behaviour?: string;
+}
+
+export const charges = kind<ChargeObject>({
+  no: 2,
+  object: 'charge',
+  prefixes: ['ch', 'py'],
+  noun: 'charge',
+  refs: ['payment_intent', 'customer', 'transfer_group'],
+});
+
+/** The day of a row that follows from a charge's: the charge's own while it is pending, at once when it has settled. */
+export const followsOn = (charge: { readonly settlesOn?: When }, settledThrough: number): When =>
+  charge.settlesOn === undefined || charge.settlesOn === 'now' || charge.settlesOn <= settledThrough
+    ? 'now'
+    : charge.settlesOn;
+
+/** The receiving end of a transfer (M3, M7, M33): a payment on the account that gets the money. */
+export function newPayment(given: {
+  readonly id: Id<'py'>;
+  readonly account: string;
+  readonly created: number;
+  readonly amount: Minor;
+  readonly currency: Currency;
+  readonly balance_transaction: Id<'txn'>;
+  readonly source_account: string;
+  readonly source_transfer: Id<'tr'>;
+  readonly settlesOn: When;
+  readonly application?: Id<'ca'>;
+  readonly application_fee?: Id<'fee'>;
+  readonly application_fee_amount?: Minor;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly outcome?: ChargeOutcome;
+}): ChargeObject {
+  return {
+    amount_captured: given.amount,
+    amount_refunded: 0 as Minor,
+    status: 'succeeded',
+    captured: true,
+    paid: true,
+    refunded: false,
+    disputed: false,
+    ...given,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Currency } from '../../data/currencies.ts';
+import type { Id } from '../../kernel/id.ts';
+import { kind, type StoredObject } from '../../kernel/kind.ts';
+import type { Minor } from '../../kernel/money.ts';
+import type { When } from '../../ledger/chart.ts';
+
+/** What an account debit of a Stripe-liable account refers to (R90). */
+export type ReferenceTransaction =
+  | { readonly type: 'charge'; readonly charge: string }
+  | { readonly type: 'payout'; readonly payout: string };
+
+export interface TransferObject extends StoredObject {
+  readonly id: Id<'tr'>;
+  readonly amount: Minor;
+  readonly amount_reversed: Minor;
+  readonly currency: Currency;
+  readonly balance_transaction: Id<'txn'>;
+  readonly destination: string;
+  readonly destination_payment: Id<'py'>;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly reversed: boolean;
+  readonly source_transaction?: string;
+  readonly source_type: 'card' | 'bank_account' | 'fpx';
+  readonly transfer_group?: string;
+  readonly reference_transaction?: ReferenceTransaction;
+  /** From when its money may be spent, on both sides. */
+  readonly settlesOn: When;
+}
+
+export const transfers = kind<TransferObject>({
+  no: 5,
+  object: 'transfer',
+  prefixes: ['tr'],
+  noun: 'transfer',
+  refs: ['destination', 'transfer_group'],
+});

@@ -1,0 +1,29 @@
+import type { UnixSeconds } from './time.ts';
+
+/** What every stored object has: who owns it and when it was born. `account` is the acct_ id of the owner. */
+export interface StoredObject {
+  readonly id: string;
+  readonly account: string;
+  readonly created: UnixSeconds;
+}
+
+/**
+ * What the engine must know of a noun to store and find its objects.
+ *
+ * `no` is written to the database and never changes or is used again. `refs` names the fields that lists filter by:
+ * at most three, in this order for ever, each a string or null.
+ */
+export interface Kind<T extends StoredObject = StoredObject> {
+  readonly no: number;
+  /** Stripe's name of the object, the value of its `object` field. */
+  readonly object: string;
+  readonly prefixes: readonly string[];
+  /** What a refusal calls it: `No such {noun}: 'ch_1'`. */
+  readonly noun: string;
+  readonly refs: readonly (keyof T & string)[];
+}
+
+export const kind = <T extends StoredObject>(definition: Kind<T>): Kind<T> => {
+  if (definition.refs.length > 3) throw new RangeError(`${definition.object} filters by more than three fields`);
+  return definition;
+};

@@ -1,0 +1,44 @@
+import pg from 'pg';
+
+/** Where PostgreSQL is: a URL, or the socket of the embedded server. */
+export type Database =
+  | { readonly url: string }
+  | { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
+
+/** bigint columns hold safe integers by the checks of the kernel; a value that is not one must never be rounded silently. */
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not a safe integer`);
+  return value;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8
+      ? safeInteger
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+export function clientConfig(database: Database): pg.ClientConfig {
+  const place = 'url' in database ? { connectionString: database.url } : database;
+  return {
+    ...place,
+    types,
+    application_name: 'evenkeel',
+    // A server that does not answer for this long is as good as gone; the journal tells afterwards what was written.
+    query_timeout: 30_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+}
+
+/** Connections for everything but the writing of batches. */
+export function openPool(database: Database, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...clientConfig(database), max, idleTimeoutMillis: 30_000 });
+  // A connection that breaks while nobody uses it says so here or nowhere; unheard, it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+  });
+  return pool;
+}

@@ -1,0 +1,122 @@
+import type pg from 'pg';
+import type { Currency } from '../../data/currencies.ts';
+import type { Birth } from '../../kernel/id.ts';
+import { minor } from '../../kernel/money.ts';
+import type { Day } from '../../kernel/time.ts';
+import type { Balance, Maturing } from '../../ledger/balance.ts';
+import type { Answer, Fetched, Recorded, Wants } from '../store.ts';
+import { objectIn, readChanges } from './journal.ts';
+
+const integers = (values: readonly number[]) => `{${values.join(',')}}`;
+
+/** What a batch asked for: one query per kind of thing, none for what nobody asked. */
+export async function fetchWants(pool: pg.Pool, book: number, wants: Wants, today: Day): Promise<Fetched> {
+  const [objects, balances, keys, maturing] = await Promise.all([
+    wants.objects.length === 0 ? [] : fetchObjects(pool, book, wants.objects),
+    wants.balances.length === 0 ? [] : fetchBalances(pool, book, wants.balances),
+    wants.keys.length === 0 ? [] : fetchKeys(pool, book, wants.keys, today),
+    wants.maturing === null ? [] : fetchMaturing(pool, book, wants.maturing),
+  ]);
+  return { objects, balances, keys, maturing };
+}
+
+export async function fetchObjects(
+  pool: pg.Pool,
+  book: number,
+  births: readonly Birth[],
+): Promise<Fetched['objects']> {
+  const { rows } = await pool.query<{ n: number; changed: number; changes: string }>({
+    name: 'fetch_objects',
+    text: `select w.n::integer as n, o.changed, op.changes
+           from unnest($2::bigint[], $3::integer[]) with ordinality as w(seq, pos, n)
+           join objects o on o.book = $1 and o.seq = w.seq and o.pos = w.pos
+           join operations op on op.book = $1 and op.seq = o.changed`,
+    values: [book, integers(births.map((b) => b.seq)), integers(births.map((b) => b.pos))],
+  });
+  const found: ({ object: NonNullable<ReturnType<typeof objectIn>>; changed: number } | null)[] = births.map(() => null);
+  for (const { n, changed, changes } of rows) {
+    const birth = births[n - 1];
+    const object = birth && objectIn(readChanges(changes), book, birth);
+    if (object) found[n - 1] = { object, changed };
+  }
+  return found;
+}
+
+async function fetchBalances(
+  pool: pg.Pool,
+  book: number,
+  wanted: Wants['balances'],
+): Promise<readonly (Balance | null)[]> {
+  const { rows } = await pool.query<{ n: number; available: number; reserved: number; days: number[]; amounts: string[] }>({
+    name: 'fetch_balances',
+    text: `select w.n::integer as n, b.available, b.reserved, m.days, m.amounts::text[] as amounts
+           from unnest($2::bigint[], $3::text[]) with ordinality as w(account, currency, n)
+           join balances b on b.book = $1 and b.account = w.account and b.currency = w.currency
+           cross join lateral (
+             select coalesce(array_agg(day order by day), '{}') as days, coalesce(array_agg(amount order by day), '{}') as amounts
+             from maturing where book = $1 and account = w.account and currency = w.currency) m`,
+    values: [book, integers(wanted.map((w) => w.account)), `{${wanted.map((w) => w.currency).join(',')}}`],
+  });
+  const found: (Balance | null)[] = wanted.map(() => null);
+  for (const row of rows) found[row.n - 1] = toBalance(row);
+  return found;
+}
+
+export function toBalance(row: { available: number; reserved: number; days: number[]; amounts: string[] }): Balance {
+  const maturing: Maturing[] = row.days.map((day, i) => ({ day, amount: minor(Number(row.amounts[i])) }));
+  return { available: minor(row.available), reserved: minor(row.reserved), maturing };
+}
+
+async function fetchKeys(
+  pool: pg.Pool,
+  book: number,
+  keys: Wants['keys'],
+  today: Day,
+): Promise<readonly (Recorded | null)[]> {
+  const { rows } = await pool.query<RecordedRow & { n: number }>({
+    name: 'fetch_keys',
+    text: `select w.n::integer as n, op.seq, op.path, encode(op.fingerprint, 'hex') as fingerprint, op.request, op.status,
+                  op.body, op.changes
+           from unnest($2::bigint[], $3::uuid[]) with ordinality as w(account, key_hash, n)
+           join idempotency_keys k on k.slot = any('{0,1,2,3}') and k.book = $1 and k.account = w.account
+             and k.key_hash = w.key_hash and k.day >= $4
+           join operations op on op.book = $1 and op.seq = k.seq`,
+    // A key lives for the rest of its day and the two days after it.
+    values: [book, integers(keys.map((k) => k.account)), `{${keys.map((k) => k.keyHash).join(',')}}`, today - 2],
+  });
+  const found: (Recorded | null)[] = keys.map(() => null);
+  for (const row of rows) found[row.n - 1] = toRecorded(row);
+  return found;
+}
+
+interface RecordedRow {
+  seq: number;
+  path: string | null;
+  fingerprint: string | null;
+  request: string | null;
+  status: number;
+  body: string | null;
+  changes: string;
+}
+
+function toRecorded(row: RecordedRow): Recorded {
+  const changes = readChanges(row.changes);
+  const object = changes.put?.find((candidate) => candidate.id === changes.result) ?? null;
+  const answer: Answer = { status: row.status, object, body: row.body };
+  return {
+    seq: row.seq,
+    path: row.path ?? '',
+    fingerprint: row.fingerprint ?? '',
+    request: row.request ?? '',
+    answer,
+  };
+}
+
+async function fetchMaturing(pool: pg.Pool, book: number, day: Day): Promise<Fetched['maturing']> {
+  const { rows } = await pool.query<{ account: number; currency: Currency }>({
+    name: 'fetch_maturing',
+    text: 'select distinct account, currency from maturing where book = $1 and day <= $2 order by account, currency',
+    values: [book, day],
+  });
+  return rows;
+}

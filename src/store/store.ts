@@ -1,0 +1,192 @@
+import type { Currency } from '../data/currencies.ts';
+import type { Birth } from '../kernel/id.ts';
+import type { StoredObject } from '../kernel/kind.ts';
+import type { Day, UnixSeconds } from '../kernel/time.ts';
+import type { Balance } from '../ledger/balance.ts';
+import type { Line } from '../ledger/statement.ts';
+
+/**
+ * What the engine and the readers need of a database, and nothing about how. A book is one platform in one mode; every
+ * call names one book, and no call ever spans two.
+ */
+export interface Store {
+  /** The book's row, or null when there is no such book. */
+  openBook(book: number): Promise<Book | null>;
+  /** Makes an empty book. Making one that is there changes nothing. */
+  createBook(book: NewBook): Promise<void>;
+  /** All that a batch of commands asked for and nobody had at hand: one query per kind of thing. */
+  fetch(book: number, wants: Wants): Promise<Fetched>;
+  /** The earliest scheduled work, in its order. */
+  due(book: number, limit: number): Promise<readonly DueRow[]>;
+  /** When the earliest scheduled work is due; null when nothing is scheduled. */
+  nextDue(book: number): Promise<UnixSeconds | null>;
+  /**
+   * Writes a batch whole or not at all, provided the book still is at `batch.from`.
+   *
+   * Batches of one book must be handed over in order; the next may be handed over before the one before is answered.
+   *
+   * @throws Conflict    another writer got there first; nothing was written
+   * @throws LostAnswer  the connection broke; it may or may not have been written: ask `written`
+   */
+  commit(batch: Batch): Promise<void>;
+  /** Whether this very batch is in the journal: its operations stand from `from` + 1 on under its number. */
+  written(batch: Pick<Batch, 'book' | 'from' | 'id'>): Promise<boolean>;
+  /** Books on the machine's clock with work due at or before `now`. */
+  booksDue(now: UnixSeconds): Promise<readonly number[]>;
+}
+
+/** The book moved on since the batch was decided. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** It is not known whether the batch was written. */
+export class LostAnswer extends Error {
+  override readonly name = 'LostAnswer';
+}
+
+export interface NewBook {
+  readonly book: number;
+  readonly livemode: boolean;
+  /** From which the book's own secrets are derived; hex. */
+  readonly secret: string;
+}
+
+export interface Book {
+  readonly book: number;
+  readonly livemode: boolean;
+  readonly secret: string;
+  /** The number of the last operation. */
+  readonly version: number;
+  /** SHA-256 over the journal up to there; hex. */
+  readonly hash: string;
+  /** The time of the last operation. */
+  readonly lastTime: UnixSeconds;
+  readonly settledThrough: Day;
+  /** Where a test clock stands, or null on the machine's clock. */
+  readonly frozenTime: UnixSeconds | null;
+  /** Where a test clock is on its way to. */
+  readonly advanceTo: UnixSeconds | null;
+}
+
+export interface Wants {
+  readonly objects: readonly Birth[];
+  readonly balances: readonly { readonly account: number; readonly currency: Currency }[];
+  readonly keys: readonly { readonly account: number; readonly keyHash: string }[];
+  readonly maturing: Day | null;
+}
+
+export interface Fetched {
+  /** In the order asked for; null where there is none. `changed` is the operation that made this version. */
+  readonly objects: readonly ({ readonly object: StoredObject; readonly changed: number } | null)[];
+  readonly balances: readonly (Balance | null)[];
+  readonly keys: readonly (Recorded | null)[];
+  readonly maturing: readonly { readonly account: number; readonly currency: Currency }[];
+}
+
+/** What the journal remembers of a request made under an idempotency key. */
+export interface Recorded {
+  readonly seq: number;
+  readonly path: string;
+  readonly fingerprint: string;
+  readonly request: string;
+  readonly answer: Answer;
+}
+
+/**
+ * What was answered: the id of an object as it was after the operation, which the view renders to the same bytes again,
+ * or, where that is not enough, the very body.
+ */
+export interface Answer {
+  readonly status: number;
+  readonly object: StoredObject | null;
+  readonly body: string | null;
+}
+
+export interface DueRow {
+  readonly at: UnixSeconds;
+  readonly order: number;
+  readonly job: string;
+  readonly subject: string;
+}
+
+/** One operation as it goes into the journal. */
+export interface Operation {
+  readonly seq: number;
+  readonly time: UnixSeconds;
+  readonly command: string;
+  readonly account: number;
+  readonly request: string | null;
+  readonly key: { readonly key: string; readonly hash: string } | null;
+  readonly path: string | null;
+  readonly fingerprint: string | null;
+  /** Ledger account number and amount in turn. */
+  readonly legs: readonly number[];
+  /** What changed, as JSON without a line break: see `Changes`. */
+  readonly changes: string;
+  readonly status: number;
+  readonly body: string | null;
+  readonly hash: string;
+  readonly objects: readonly ObjectRow[];
+  readonly lines: readonly LineRow[];
+  /** The event types that each account concerned got from this operation. */
+  readonly accounts: ReadonlyMap<number, readonly number[]>;
+}
+
+/** What an operation changed, from which every projection can be made anew. */
+export interface Changes {
+  readonly put?: readonly StoredObject[];
+  /** For each of `put`: the operation that made the version before, 0 for a new object. */
+  readonly was?: readonly number[];
+  readonly lines?: readonly Line[];
+  /** The type's number, and which of `put` it tells of, or the account and the object itself. */
+  readonly emit?: readonly ([number, number] | [number, string, Readonly<Record<string, unknown>>])[];
+  /** Which object was answered. */
+  readonly result?: string;
+}
+
+export interface ObjectRow {
+  readonly birth: Birth;
+  readonly account: number;
+  readonly kind: number;
+  readonly refs: readonly (string | null)[];
+  readonly isNew: boolean;
+}
+
+export interface LineRow {
+  readonly pos: number;
+  readonly account: number;
+  readonly currency: string;
+  readonly type: number;
+  readonly amount: number;
+  readonly fee: number;
+  readonly day: Day | null;
+  readonly source: Birth | null;
+}
+
+export interface BalanceRow {
+  readonly account: number;
+  readonly currency: Currency;
+  readonly balance: Balance;
+  /** Days whose waiting amount changed or ended. */
+  readonly days: readonly Day[];
+}
+
+export interface Batch {
+  readonly book: number;
+  /** A number drawn for this batch alone, by which it is found again in the journal. */
+  readonly id: number;
+  /** The version the first operation was decided on. */
+  readonly from: number;
+  readonly operations: readonly Operation[];
+  /** Balances as they are after the whole batch, one row each however many operations touched them. */
+  readonly balances: readonly BalanceRow[];
+  readonly schedule: readonly DueRow[];
+  readonly unschedule: readonly DueRow[];
+  /** The book's row after the batch. */
+  readonly after: Pick<Book, 'hash' | 'lastTime' | 'settledThrough' | 'frozenTime' | 'advanceTo'>;
+  /** Not later than the earliest scheduled work; null when there is none. */
+  readonly nextDue: UnixSeconds | null;
+  /** The wall clock's day, by which idempotency keys expire. */
+  readonly wallDay: Day;
+}
