@@ -123,6 +123,13 @@ export const refusals = {
     message:
       "You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; however '{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty value.",
   },
+  unsupported_parameter: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: '{param}',
+    message: '{param} is not supported by Evenkeel yet.',
+  },
   invalid_integer: {
     rule: 'X5',
     status: 400,
@@ -341,6 +348,13 @@ export const refusals = {
     status: 400,
     type: 'invalid_request_error',
     message: 'Invalid request body; expected form-encoding',
+  },
+  /** Our own routes take JSON. */
+  invalid_json_body: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'Invalid request body; expected a JSON object',
   },
   body_too_large: {
     rule: null,
@@ -1308,6 +1322,21 @@ export const refusals = {
     status: 400,
     type: 'invalid_request_error',
     message: 'You have reached the maximum of {maximum} {mode} webhook endpoints.',
+  },
+  test_clock_exists: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message:
+      'This platform lives on test clock {id} already, and a platform has one clock. To test at another time, create a fresh platform.',
+  },
+  test_clock_in_past: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'frozen_time',
+    message:
+      'The frozen_time must not be before the last recorded moment of the platform ({now}). To test at an earlier time, create a fresh platform with a test_clock.',
   },
   test_clock_backwards: {
     rule: null,

@@ -33,6 +33,7 @@ export class Engine {
       queueLimit: options.queueLimit ?? 4096,
       clock: options.clock ?? systemClock,
       drawBatchId: options.drawBatchId ?? (() => randomInt(1, 2 ** 48 - 1)),
+      verify: options.verify ?? null,
     };
   }
 

@@ -29,6 +29,8 @@ export interface Settings {
   readonly clock: () => UnixSeconds;
   /** Draws a batch's number. */
   readonly drawBatchId: () => number;
+  /** Reads a book's tables after every commit and says what is wrong with them; slow, for tests. */
+  readonly verify: ((book: number) => Promise<string | null>) | null;
 }
 
 interface Waiting {
@@ -379,7 +381,9 @@ export class Sequencer {
     };
   }
 
-  #committed(entry: UnderWay): void {
+  async #committed(entry: UnderWay): Promise<void> {
+    const wrong = (await this.#settings.verify?.(this.book)) ?? null;
+    if (wrong !== null) this.#stop(wrong);
     this.#underWay = this.#underWay.filter((other) => other !== entry);
     entry.state.committed = entry.batch.from + entry.batch.operations.length;
     entry.state.trim();
@@ -394,7 +398,7 @@ export class Sequencer {
       try {
         const { batch } = entry;
         if (batch.operations.length > 0 && (await this.#patiently(() => this.#store.written(batch)))) {
-          this.#committed(entry);
+          await this.#committed(entry);
           return;
         }
       } catch (unreachable) {

@@ -47,7 +47,7 @@ function read(text: string, from: number, size: number): number {
 function checkOf(book: number, seq: number, pos: number): number {
   let mixed = (Math.imul(book, 0x9e3779b1) ^ Math.imul(seq >>> 0, 0x85ebca6b) ^ Math.imul(pos, 0xc2b2ae35)) >>> 0;
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) >>> 0;
-  return (mixed ^ (mixed >>> 13)) % 3844;
+  return ((mixed ^ (mixed >>> 13)) >>> 0) % 3844;
 }
 
 const books = new Map<number, string>();

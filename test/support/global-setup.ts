@@ -2,16 +2,13 @@
  * One embedded PostgreSQL for a whole run: starting one per file would cost more than most files take. Every file gets
  * a database of its own in it, see server.ts.
  */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/store/embedded/start.ts';
+import { migrate } from '../../src/store/postgres/migrate.ts';
 import { createDatabase, databaseUrl, type SharedPostgres } from './database.ts';
-import { adminKey, builtMain, projectRoot } from './paths.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -20,14 +17,10 @@ declare module 'vitest' {
 }
 
 /** Migrating takes longer than cloning, so it happens once. */
-async function migratedTemplate(postgres: SharedPostgres): Promise<string | null> {
-  if (!existsSync(builtMain)) return null;
+async function migratedTemplate(postgres: SharedPostgres): Promise<string> {
   const template = 'evenkeel_template';
   await createDatabase(postgres, template);
-  await promisify(execFile)(process.execPath, [builtMain, 'migrate'], {
-    cwd: projectRoot,
-    env: { ...process.env, DATABASE_URL: databaseUrl(postgres, template), EVENKEEL_ADMIN_KEY: adminKey },
-  });
+  await migrate({ url: databaseUrl(postgres, template) });
   return template;
 }
 

@@ -1,4 +1,5 @@
 import type { Capability } from '../../data/capabilities.ts';
+import type { PaymentCapability } from '../../data/payment-capabilities.ts';
 import type { AccountType, ControllerProperties } from '../../data/controllers.ts';
 import type { Country } from '../../data/countries.ts';
 import type { Currency } from '../../data/currencies.ts';
@@ -9,6 +10,8 @@ import type { UnixSeconds } from '../../kernel/time.ts';
 
 /** Free fields that are kept as they were sent (names, addresses, profile), in Stripe's spelling. */
 export type Details = Readonly<Record<string, unknown>>;
+
+export type BankStatus = 'new' | 'validated' | 'verified' | 'verification_failed' | 'errored';
 
 /**
  * A bank account or debit card that payouts go to. It lives inside its account, so that the account's view and events
@@ -29,16 +32,24 @@ export interface ExternalAccount {
   readonly account_holder_name?: string;
   readonly account_holder_type?: string;
   readonly account_type?: string;
-  readonly status?: 'new' | 'validated' | 'verified' | 'verification_failed' | 'errored';
+  readonly status?: BankStatus;
+  /** Of an errored one: what it was before, and is again when somebody updates it (R104). */
+  readonly statusBefore?: BankStatus;
   /** Of a card. */
   readonly brand?: string;
   readonly funding?: string;
   readonly exp_month?: number;
   readonly exp_year?: number;
   readonly name?: string;
+  readonly cvc_check?: 'pass' | 'fail' | 'unchecked';
+  /** As billing details spell it: city, country, line1, line2, postal_code, state. */
+  readonly address?: Readonly<Record<string, string>>;
   /** What the simulated bank answers to a payout or a debit: 'paid' or a failure code. */
   readonly outcome: string;
+  /** Whether instant payouts may be sent to it at all (X25). */
   readonly instant: boolean;
+  /** The bank refuses instant payouts, although they may be sent. */
+  readonly instantFails?: true;
 }
 
 export interface CapabilityState {
@@ -82,10 +93,15 @@ export interface AccountObject extends StoredObject {
   readonly business_profile?: Details;
   readonly company?: Details;
   readonly individual?: Details;
-  readonly capabilities: { readonly [name in Capability]?: CapabilityState };
+  readonly capabilities: { readonly [name in Capability | PaymentCapability]?: CapabilityState };
   readonly external_accounts: readonly ExternalAccount[];
   /** `date` set: the account agreed to terms, which is also consent to account debits (R76). */
-  readonly tos_acceptance?: { readonly date?: UnixSeconds; readonly ip?: string; readonly user_agent?: string; readonly service_agreement?: string };
+  readonly tos_acceptance?: {
+    readonly date?: UnixSeconds;
+    readonly ip?: string;
+    readonly user_agent?: string;
+    readonly service_agreement?: string;
+  };
   /** Consent recorded by the platform through the admin API (R76). */
   readonly consent?: { readonly date: UnixSeconds; readonly ip?: string; readonly text?: string };
   readonly debit_negative_balances: boolean;
@@ -98,6 +114,8 @@ export interface AccountObject extends StoredObject {
   /** `requirements.disabled_reason`, when something is switched off. */
   readonly disabled_reason?: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** A collection was needed: the dashboard recommends to reject the account (R157). Nothing is done by itself. */
+  readonly rejectRecommended?: true;
   readonly deleted?: true;
   readonly platform?: PlatformSettings;
 }

@@ -1,7 +1,7 @@
 import type { Currency } from '../../data/currencies.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
-import type { Minor } from '../../kernel/money.ts';
+import { type Minor, ZERO } from '../../kernel/money.ts';
 import type { When } from '../../ledger/chart.ts';
 
 /** What an account debit of a Stripe-liable account refers to (R90). */
@@ -35,3 +35,9 @@ export const transfers = kind<TransferObject>({
   noun: 'transfer',
   refs: ['destination', 'transfer_group'],
 });
+
+/** A transfer at its birth, of which nothing is reversed yet; `source_type` is card unless asked otherwise. */
+export const newTransfer = (
+  given: Omit<TransferObject, 'amount_reversed' | 'reversed' | 'source_type'> &
+    Partial<Pick<TransferObject, 'source_type'>>,
+): TransferObject => ({ amount_reversed: ZERO, reversed: false, source_type: 'card', ...given });

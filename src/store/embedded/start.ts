@@ -15,9 +15,11 @@ import path from 'node:path';
 import { createCluster, hasUsableCluster, roleName } from './cluster.ts';
 import { ensureDatabase } from './database.ts';
 import { EmbeddedError } from './error.ts';
+import { readLockFile } from './lock-file.ts';
 import { findOrphan } from './orphan.ts';
 import { claim } from './owner.ts';
 import { clusterIn, dropSocketDir, findPlace, makeSocketDir, type Place, requireSpace, socketPort } from './place.ts';
+import { isPostmasterOf } from './process.ts';
 import { findRuntime } from './runtime.ts';
 import { startServer, stopServer } from './server.ts';
 
@@ -68,6 +70,14 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions = 
   } catch (error) {
     throw asEmbeddedError(error, asked);
   }
+}
+
+/** Where the embedded server of `dataDir` is reached while it runs, for tools beside a running Evenkeel; null when it does not. */
+export function findRunning(dataDir: string, pgUser: string | null): Omit<Embedded, 'adopted' | 'stop'> | null {
+  const cluster = clusterIn(findPlace(path.resolve(dataDir), pgUser).home);
+  const lock = readLockFile(cluster);
+  if (lock === null || lock.status !== 'ready' || !isPostmasterOf(lock.pid, cluster)) return null;
+  return { host: lock.socketDir, port: socketPort, user: roleName, database: databaseName, pid: lock.pid };
 }
 
 async function startIn(place: Place, isOld: boolean, release: () => void, options: EmbeddedOptions): Promise<Embedded> {

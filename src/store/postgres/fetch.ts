@@ -29,8 +29,8 @@ export async function fetchObjects(
     name: 'fetch_objects',
     text: `select w.n::integer as n, o.changed, op.changes
            from unnest($2::bigint[], $3::integer[]) with ordinality as w(seq, pos, n)
-           join objects o on o.book = $1 and o.seq = w.seq and o.pos = w.pos
-           join operations op on op.book = $1 and op.seq = o.changed`,
+           cross join lateral (select changed from objects where book = $1 and seq = w.seq and pos = w.pos limit 1) o
+           cross join lateral (select changes from operations where book = $1 and seq = o.changed limit 1) op`,
     values: [book, integers(births.map((b) => b.seq)), integers(births.map((b) => b.pos))],
   });
   const found: ({ object: NonNullable<ReturnType<typeof objectIn>>; changed: number } | null)[] = births.map(() => null);
@@ -51,7 +51,8 @@ async function fetchBalances(
     name: 'fetch_balances',
     text: `select w.n::integer as n, b.available, b.reserved, m.days, m.amounts::text[] as amounts
            from unnest($2::bigint[], $3::text[]) with ordinality as w(account, currency, n)
-           join balances b on b.book = $1 and b.account = w.account and b.currency = w.currency
+           cross join lateral (
+             select available, reserved from balances where book = $1 and account = w.account and currency = w.currency limit 1) b
            cross join lateral (
              select coalesce(array_agg(day order by day), '{}') as days, coalesce(array_agg(amount order by day), '{}') as amounts
              from maturing where book = $1 and account = w.account and currency = w.currency) m`,
@@ -78,9 +79,11 @@ async function fetchKeys(
     text: `select w.n::integer as n, op.seq, op.path, encode(op.fingerprint, 'hex') as fingerprint, op.request, op.status,
                   op.body, op.changes
            from unnest($2::bigint[], $3::uuid[]) with ordinality as w(account, key_hash, n)
-           join idempotency_keys k on k.slot = any('{0,1,2,3}') and k.book = $1 and k.account = w.account
-             and k.key_hash = w.key_hash and k.day >= $4
-           join operations op on op.book = $1 and op.seq = k.seq`,
+           cross join lateral (
+             select seq from idempotency_keys
+             where slot = any('{0,1,2,3}') and book = $1 and account = w.account and key_hash = w.key_hash and day >= $4
+             order by day desc limit 1) k
+           cross join lateral (select * from operations where book = $1 and seq = k.seq limit 1) op`,
     // A key lives for the rest of its day and the two days after it.
     values: [book, integers(keys.map((k) => k.account)), `{${keys.map((k) => k.keyHash).join(',')}}`, today - 2],
   });

@@ -138,7 +138,7 @@ export class PostgresReader implements ReadStore {
           `select o.seq, o.pos, op.changes
            from (select o.seq, o.pos, o.changed from objects o where ${where}
                  order by o.seq ${direction}, o.pos ${direction} limit ${where.value(limit)}) o
-           join operations op on op.book = $1 and op.seq = o.changed
+           cross join lateral (select changes from operations where book = $1 and seq = o.changed limit 1) op
            order by o.seq ${direction}, o.pos ${direction}`,
           where.values,
         );
@@ -156,7 +156,7 @@ export class PostgresReader implements ReadStore {
       name: 'line',
       text: `select t.seq, t.pos, op.time, t.day is null or t.day <= b.settled_through as settled, op.changes
              from balance_transactions t join books b on b.book = $1
-             join operations op on op.book = $1 and op.seq = t.seq
+             cross join lateral (select time, changes from operations where book = $1 and seq = t.seq limit 1) op
              where t.book = $1 and t.account = $2 and t.seq = $3 and t.pos = $4`,
       values: [book, account, birth.seq, birth.pos],
     });
@@ -204,7 +204,7 @@ export class PostgresReader implements ReadStore {
            from (select t.seq, t.pos, t.day from balance_transactions t where ${where}
                  order by t.seq ${direction}, t.pos ${direction} limit ${where.value(limit)}) t
            join books b on b.book = $1
-           join operations op on op.book = $1 and op.seq = t.seq
+           cross join lateral (select time, changes from operations where book = $1 and seq = t.seq limit 1) op
            order by t.seq ${direction}, t.pos ${direction}`,
           where.values,
         );
@@ -270,7 +270,7 @@ export class PostgresReader implements ReadStore {
       const { rows } = await this.#pool.query<EventRow>(
         `select op.seq, op.time, op.request, op.key, op.changes
          from (select a.seq from account_operations a where ${where} order by a.seq ${direction} limit ${where.value(limit)}) a
-         join operations op on op.book = $1 and op.seq = a.seq
+         cross join lateral (select * from operations where book = $1 and seq = a.seq limit 1) op
          order by op.seq ${direction}`,
         where.values,
       );

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type Batch, Conflict, LostAnswer } from '../store.ts';
-import { clientConfig, type Database } from './connection.ts';
+import { byKey, clientConfig, type Database } from './connection.ts';
 import { batchStatement } from './batch.ts';
 
 /**
@@ -49,7 +49,7 @@ export class Writer {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...clientConfig(this.#database), pipeline: true } as pg.ClientConfig);
+    const client = new pg.Client({ ...clientConfig(this.#database), ...byKey, pipeline: true } as pg.ClientConfig);
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     const connecting = client.connect();

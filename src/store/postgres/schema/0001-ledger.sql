@@ -59,9 +59,15 @@ create table operations (
   body        text,
   hash        bytea    not null,
   primary key (book, seq)
-) with (toast_tuple_target = 256);
--- Ids of one operation share most of their letters: compressed, a charge with its transfer takes half the room.
-alter table operations alter column changes set compression lz4;
+);
+-- Ids of one operation share most of their letters: compressed, a charge with its transfer takes half the room. Only lz4
+-- is quick enough for every row; a server built without it (the embedded one) compresses what passes two kilobytes.
+do $$
+begin
+  alter table operations alter column changes set compression lz4;
+  alter table operations set (toast_tuple_target = 256);
+exception when feature_not_supported then null;
+end $$;
 alter table operations alter column changes set storage main;
 
 create table objects (

@@ -26,6 +26,8 @@ create function write_batch(
   u_at bigint[], u_step smallint[], u_job text[], u_subject text[]
 ) returns void
 language plpgsql as $$
+declare
+  one record;
 begin
   update books
   set version = p_to, hash = p_hash, last_time = p_last_time, settled_through = p_settled_through,
@@ -57,13 +59,16 @@ begin
     from unnest(n_seq, n_pos, n_account, n_kind, string_to_array(n_refs, E'\n')) as n(seq, pos, account, kind, refs);
   end if;
 
-  if cardinality(c_seq) > 0 then
+  -- Row by row where rows are found by key: a join's plan, made while the table was small, would scan it for ever.
+  for one in select * from unnest(c_seq, c_pos, c_changed, string_to_array(c_refs, E'\n')) as c(seq, pos, changed, refs) loop
     update objects
-    set changed = c.changed, ref1 = nullif(split_part(c.refs, E'\t', 1), ''),
-        ref2 = nullif(split_part(c.refs, E'\t', 2), ''), ref3 = nullif(split_part(c.refs, E'\t', 3), '')
-    from unnest(c_seq, c_pos, c_changed, string_to_array(c_refs, E'\n')) as c(seq, pos, changed, refs)
-    where objects.book = p_book and objects.seq = c.seq and objects.pos = c.pos;
-  end if;
+    set changed = one.changed, ref1 = nullif(split_part(one.refs, E'\t', 1), ''),
+        ref2 = nullif(split_part(one.refs, E'\t', 2), ''), ref3 = nullif(split_part(one.refs, E'\t', 3), '')
+    where book = p_book and seq = one.seq and pos = one.pos;
+    if not found then
+      raise exception 'object %.% is not there', one.seq, one.pos using errcode = 'P0002';
+    end if;
+  end loop;
 
   if cardinality(t_seq) > 0 then
     insert into balance_transactions
@@ -84,10 +89,10 @@ begin
     from unnest(m_account, m_currency, m_day, m_amount) as m(account, currency, day, amount)
     where m.amount <> 0
     on conflict (book, account, currency, day) do update set amount = excluded.amount;
-    delete from maturing
-    using unnest(m_account, m_currency, m_day, m_amount) as m(account, currency, day, amount)
-    where m.amount = 0 and maturing.book = p_book and maturing.account = m.account
-      and maturing.currency = m.currency and maturing.day = m.day;
+    for one in select * from unnest(m_account, m_currency, m_day, m_amount) as m(account, currency, day, amount)
+               where m.amount = 0 loop
+      delete from maturing where book = p_book and account = one.account and currency = one.currency and day = one.day;
+    end loop;
   end if;
 
   if cardinality(a_seq) > 0 then
@@ -102,10 +107,8 @@ begin
     on conflict do nothing;
   end if;
 
-  if cardinality(u_at) > 0 then
+  for one in select * from unnest(u_at, u_step, u_job, u_subject) as u(at, step, job, subject) loop
     delete from schedule
-    using unnest(u_at, u_step, u_job, u_subject) as u(at, step, job, subject)
-    where schedule.book = p_book and schedule.at = u.at and schedule.step = u.step
-      and schedule.job = u.job and schedule.subject = u.subject;
-  end if;
+    where book = p_book and at = one.at and step = one.step and job = one.job and subject = one.subject;
+  end loop;
 end $$;

@@ -1,0 +1,158 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { birthOf, mint, prefixOf } from '../kernel/id.ts';
+import type { Kind, StoredObject } from '../kernel/kind.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
+import type { KeyOwner, KeyStore, ReadStore } from '../store/reader.ts';
+import { Refused } from './errors.ts';
+import type { ViewEnv } from './view.ts';
+
+/** Whom a key lets in: a platform in one mode. */
+export interface Principal {
+  readonly book: number;
+  readonly livemode: boolean;
+  /** As messages may show it. */
+  readonly maskedKey: string;
+  /** The platform acting as itself. */
+  readonly env: ViewEnv;
+}
+
+/** A clock that only goes forward, in milliseconds. */
+export type Ticks = () => number;
+
+// A key that is revoked must stop working soon; a platform sends thousands of requests a second under one key.
+const keyCacheMs = 10_000;
+// Commands look again, so this only bounds how long a deleted account can still be read.
+const accountCacheMs = 1_000;
+const cachedMax = 10_000;
+const starsMax = 40;
+
+/** The key of an `Authorization` header, which may come as Bearer or as the user of Basic; null without one. */
+export function keyIn(authorization: string | undefined): string | null {
+  if (authorization === undefined) return null;
+  const blank = authorization.indexOf(' ');
+  const scheme = authorization.slice(0, Math.max(blank, 0)).toLowerCase();
+  const credentials = authorization.slice(blank + 1).trim();
+  if (scheme === 'bearer') return credentials || null;
+  if (scheme !== 'basic') return null;
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return (colon < 0 ? decoded : decoded.slice(0, colon)) || null;
+}
+
+/** `sk_test_****abcd`: enough to recognise a key by, and not enough to use it. */
+export function maskKey(key: string): string {
+  const prefix = /^(?:sk|rk|pk)_(?:test|live)_/.exec(key)?.[0] ?? '';
+  const shown = key.length - prefix.length > 4 ? key.slice(-4) : '';
+  const hidden = key.length - prefix.length - shown.length;
+  // What is no text has no place in a message.
+  return prefix + '*'.repeat(Math.min(hidden, starsMax)) + shown.replace(/[^\x20-\x7e]/g, '*');
+}
+
+const hashOf = (key: string): string => hash('sha256', key, 'hex');
+
+export function envOf(book: number, livemode: boolean): ViewEnv {
+  const platform = mint('acct', book, { seq: 1, pos: 0 });
+  return { livemode, book, platform, application: mint('ca', book, { seq: 1, pos: 1 }), account: platform };
+}
+
+const mode: Readonly<Record<string, string>> = { GET: 'read', HEAD: 'read' };
+
+/** A restricted key has only what it was granted, and nothing can be granted yet. */
+function lacks(key: string, account: string, method: string, path: string): Refusal {
+  const noun = (path.split('/')[2] ?? '').replace(/s$/, '');
+  const permission = `rak_${noun}_${mode[method] ?? 'write'}`;
+  return refuse('key_permission', { key: maskKey(key), account, permission });
+}
+
+/** Knows keys by their hashes. Nothing here holds or compares a key in clear. */
+export class Authentication {
+  readonly #keys: KeyStore;
+  readonly #adminHash: Buffer | null;
+  readonly #ticks: Ticks;
+  readonly #known = new Map<string, { readonly owner: KeyOwner; readonly principal: Principal; readonly until: number }>();
+
+  constructor(keys: KeyStore, adminKey: string | null, ticks: Ticks) {
+    this.#keys = keys;
+    this.#adminHash = adminKey === null ? null : Buffer.from(hashOf(adminKey));
+    this.#ticks = ticks;
+  }
+
+  /**
+   * Whom the header lets in. `method` and `path` are for the message to a key that lacks a permission.
+   *
+   * @throws Refused
+   */
+  async principal(authorization: string | undefined, method: string, path: string): Promise<Principal> {
+    const key = keyIn(authorization);
+    if (key === null) throw new Refused(refuse('key_missing'));
+    const keyHash = hashOf(key);
+    const now = this.#ticks();
+    let known = this.#known.get(keyHash);
+    if (known === undefined || known.until <= now) {
+      const owner = await this.#keys.findKey(keyHash);
+      if (owner === null) {
+        this.#known.delete(keyHash);
+        throw new Refused(refuse('key_invalid', { key: maskKey(key) }));
+      }
+      const { book, livemode } = owner;
+      const principal = { book, livemode, maskedKey: maskKey(key), env: envOf(book, livemode) };
+      known = { owner, principal, until: now + keyCacheMs };
+      if (this.#known.size >= cachedMax) this.#known.clear();
+      this.#known.set(keyHash, known);
+    }
+    const { owner, principal } = known;
+    if (owner.revoked) throw new Refused(refuse('key_expired', { key: principal.maskedKey }));
+    if (owner.kind === 'publishable') throw new Refused(refuse('key_publishable'));
+    if (owner.kind === 'restricted') throw new Refused(lacks(key, principal.env.platform, method, path));
+    return principal;
+  }
+
+  isOperator(authorization: string | undefined): boolean {
+    const key = keyIn(authorization);
+    return key !== null && this.#adminHash !== null && timingSafeEqual(Buffer.from(hashOf(key)), this.#adminHash);
+  }
+}
+
+/** The account that `Stripe-Account` or `Stripe-Context` names, or null. Of a path `a/b` the last counts. */
+export function namedAccount(account: string | undefined, context: string | undefined): string | null {
+  const last = context === undefined || context === '' ? null : context.slice(context.lastIndexOf('/') + 1);
+  if (account === undefined || account === '') return last;
+  if (last !== null && last !== account) throw new Refused(refuse('account_headers_differ'));
+  return account;
+}
+
+/** Which accounts a platform's key may act as: its own, and those connected to it that are not deleted. */
+export class AccountAccess {
+  readonly #store: ReadStore;
+  readonly #kind: Kind;
+  readonly #isConnected: (account: StoredObject) => boolean;
+  readonly #ticks: Ticks;
+  readonly #known = new Map<string, { readonly env: ViewEnv; readonly until: number }>();
+
+  constructor(store: ReadStore, kind: Kind, isConnected: (account: StoredObject) => boolean, ticks: Ticks) {
+    this.#store = store;
+    this.#kind = kind;
+    this.#isConnected = isConnected;
+    this.#ticks = ticks;
+  }
+
+  /** The env to act as `account`. @throws Refused when the key has no access to it */
+  async as(principal: Principal, account: string): Promise<ViewEnv> {
+    const { env, book } = principal;
+    if (account === env.platform) return env;
+    // An id of another book cannot be in the map under this book's numbers: it carries its own.
+    const birth = this.#kind.prefixes.includes(prefixOf(account)) ? birthOf(account, book) : null;
+    const now = this.#ticks();
+    const known = birth && this.#known.get(account);
+    if (known && known.until > now) return known.env;
+    const object = birth && (await this.#store.object(book, birth));
+    if (object?.id !== account || !this.#isConnected(object)) {
+      this.#known.delete(account);
+      throw new Refused(refuse('account_access', { key: principal.maskedKey, id: account }));
+    }
+    const acting = { ...env, account };
+    if (this.#known.size >= cachedMax) this.#known.clear();
+    this.#known.set(account, { env: acting, until: now + accountCacheMs });
+    return acting;
+  }
+}

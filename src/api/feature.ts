@@ -1,0 +1,18 @@
+import type { AnyCommand } from '../engine/command.ts';
+import type { Kind } from '../kernel/kind.ts';
+import type { Route } from './route.ts';
+import type { View } from './view.ts';
+
+/** All that one noun brings: what the registry lists. */
+export interface Feature {
+  readonly name: string;
+  // biome-ignore-start lint/suspicious/noExplicitAny: each kind and view is of its own type of object
+  readonly kinds?: readonly Kind<any>[];
+  readonly views?: readonly View<any>[];
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above
+  readonly routes?: readonly Route[];
+  /** Work that the schedule calls for, by the name it is scheduled under. */
+  readonly jobs?: { readonly [job: string]: AnyCommand };
+}
+
+export const feature = (definition: Feature): Feature => definition;

@@ -1,0 +1,329 @@
+import type { Command } from '../engine/command.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Idempotency } from '../engine/task.ts';
+import { assert } from '../kernel/assert.ts';
+import type { StoredObject } from '../kernel/kind.ts';
+import type { UnixSeconds } from '../kernel/time.ts';
+import type { KeyStore, ReadStore } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
+import { paging } from './list.ts';
+import { type Form, form, optional, type Param, range, text, unsupported } from './params.ts';
+import type { Read } from './read.ts';
+import type { View, ViewEnv, Wire } from './view.ts';
+
+/** Routes are data: the server, the reference and the coverage table are made from the same list. */
+export type Route = CommandRoute | RetrieveRoute | ListRoute | ReadRoute | AdminRoute;
+
+export type Tier = 1 | 2 | 3;
+
+interface Common {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `/v1/transfers/:transfer` */
+  readonly path: string;
+  readonly tier: Tier;
+  readonly summary: string;
+  readonly params: Form;
+  /** Old name → the name it has now, with brackets where that is nested. */
+  readonly aliases: Aliases;
+}
+
+export type Aliases = Readonly<Record<string, string>>;
+
+// biome-ignore lint/suspicious/noExplicitAny: a route holds a view of whatever its noun is
+type AnyView = View<any>;
+// biome-ignore lint/suspicious/noExplicitAny: the params were checked where the route was declared
+type Params = any;
+
+/** What a command left, for an answer that is not simply its result. */
+export interface Done<Result extends StoredObject | null = StoredObject | null> {
+  readonly object: Result;
+  readonly time: UnixSeconds;
+}
+
+export interface CommandRoute extends Common {
+  readonly kind: 'command';
+  readonly command: Command<Params, Params, StoredObject | null>;
+  readonly view: AnyView | null;
+  readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
+}
+
+export interface RetrieveRoute extends Common {
+  readonly kind: 'retrieve';
+  readonly view: AnyView;
+  /** The name in the path, and what the error calls it. */
+  readonly idName: string;
+  readonly param: string;
+  readonly noun: string;
+}
+
+export type FilterForm = 'ref' | 'created' | 'field' | 'range';
+
+/** The object that a list is a part of: it must be there, and `ref` of the items is its id. */
+export interface ListOwner {
+  readonly view: AnyView;
+  readonly idName: string;
+  readonly param: string;
+  readonly ref: string;
+}
+
+export interface ListRoute extends Common {
+  readonly kind: 'list';
+  readonly view: AnyView;
+  readonly filters: Readonly<Record<string, FilterForm>>;
+  readonly owner: ListOwner | null;
+  readonly where: ((object: Params) => boolean) | null;
+}
+
+export interface ReadRoute extends Common {
+  readonly kind: 'read';
+  readonly view: AnyView | null;
+  readonly handler: (read: Read, params: Params, env: ViewEnv) => Promise<Wire>;
+}
+
+/** Who may call one of our own routes. */
+export type AdminAccess =
+  /** A platform's key, or the operator's with `platform`. */
+  | 'platform'
+  /** The operator's key alone. */
+  | 'operator'
+  /** Either; with the operator's key and no `platform` there is no acting account. */
+  | 'either';
+
+export interface AdminRequest<P = Params> {
+  readonly params: P;
+  readonly engine: Engine;
+  readonly store: ReadStore;
+  readonly keys: KeyStore;
+  /** To make and open books. */
+  readonly books: Store;
+  /** Null when the operator names no platform. */
+  readonly read: Read | null;
+  /** Whether the operator's key was used. */
+  readonly isOperator: boolean;
+  /** req_… */
+  readonly id: string;
+  /** For tasks that the handler submits; null without a key. */
+  readonly idempotency: Idempotency | null;
+}
+
+export interface AdminRoute extends Common {
+  readonly kind: 'admin';
+  readonly access: AdminAccess;
+  readonly command: Command<Params, Params, StoredObject | null> | null;
+  readonly view: AnyView | null;
+  readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
+  readonly handler: ((request: AdminRequest) => Promise<Wire>) | null;
+}
+
+/** The names that stand in a path: `{ transfer: string }` of '/v1/transfers/:transfer'. */
+export type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { readonly [N in Name]: string } & PathParams<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? { readonly [N in Name]: string }
+    : unknown;
+
+interface Described {
+  readonly tier: Tier;
+  readonly summary: string;
+}
+
+interface Taking<P> extends Described {
+  readonly params?: Form<P>;
+  /** Names of parameters of Stripe's that are refused as not supported; nested ones stand in the form. */
+  readonly unsupported?: readonly string[];
+  readonly aliases?: Aliases;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair, and a view may show several kinds
+export interface CommandOptions<Path extends string, P> extends Taking<P> {
+  // biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair
+  readonly command: Command<P & PathParams<Path>, any, any>;
+  readonly view: AnyView;
+}
+
+function withUnsupported(params: Form | undefined, names: readonly string[] = []): Form {
+  const declared = params ?? form({});
+  if (names.length === 0) return declared;
+  return form({ ...declared.fields, ...Object.fromEntries(names.map((name) => [name, unsupported()])) });
+}
+
+function commandRoute<Path extends string, P>(
+  method: 'POST' | 'DELETE',
+  path: Path,
+  options: CommandOptions<Path, P>,
+): CommandRoute {
+  return {
+    kind: 'command',
+    method,
+    path,
+    tier: options.tier,
+    summary: options.summary,
+    params: withUnsupported(options.params, options.unsupported),
+    aliases: options.aliases ?? {},
+    command: options.command,
+    view: options.view,
+    respond: null,
+  };
+}
+
+/** POST: the params, with those of the path, go to the command; its result is rendered by the view. */
+export const create = <Path extends string, P>(path: Path, options: CommandOptions<Path, P>): Route =>
+  commandRoute('POST', path, options);
+
+/** `create` for what exists already: `/v1/transfers/:transfer`. */
+export const update = create;
+
+/** DELETE; the view renders the stub of what was deleted. */
+export const remove = <Path extends string, P>(path: Path, options: CommandOptions<Path, P>): Route =>
+  commandRoute('DELETE', path, options);
+
+/** POST whose answer is not simply the view of the result. */
+export const act = <Path extends string, P, Result extends StoredObject | null>(
+  path: Path,
+  options: Taking<P> & {
+    // biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair
+    readonly command: Command<P & PathParams<Path>, any, Result>;
+    /** Runs after the commit, so it must not refuse. A repeated request gets the bytes of the first. */
+    readonly respond: (done: Done<Result>, read: Read, env: ViewEnv) => Promise<Wire>;
+    /** Says what may be expanded. */
+    readonly view?: AnyView;
+    readonly method?: 'POST' | 'DELETE';
+  },
+): Route => ({
+  kind: 'command',
+  method: options.method ?? 'POST',
+  path,
+  tier: options.tier,
+  summary: options.summary,
+  params: withUnsupported(options.params, options.unsupported),
+  aliases: options.aliases ?? {},
+  command: options.command,
+  view: options.view ?? null,
+  respond: options.respond,
+});
+
+const namesIn = (path: string): string[] =>
+  path
+    .split('/')
+    .filter((part) => part.startsWith(':'))
+    .map((part) => part.slice(1));
+
+/** GET of one object that the acting account owns, by the last id in the path. */
+export function retrieve<T extends StoredObject>(
+  path: string,
+  view: View<T>,
+  { tier, summary, param, noun }: Described & { readonly param: string; readonly noun?: string },
+): Route {
+  const idName = namesIn(path).at(-1);
+  assert(idName !== undefined, `${path} names an object`);
+  return {
+    kind: 'retrieve',
+    method: 'GET',
+    path,
+    tier,
+    summary,
+    params: form({}),
+    aliases: {},
+    view,
+    idName,
+    param,
+    noun: noun ?? view.kind.noun,
+  };
+}
+
+/**
+ * GET of a page of objects, newest first.
+ *
+ * `filters`: 'ref' and 'field' compare texts ('ref' is one of the kind's refs, so the database does it), 'created' and
+ * 'range' take a number or its ends. A filter named as an object (`charge`) must name one that exists.
+ */
+export function list<T extends StoredObject>(
+  path: string,
+  view: View<T>,
+  options: Described & {
+    readonly filters?: Readonly<Record<string, FilterForm>>;
+    /** For `/v1/transfers/:transfer/reversals`: whose part the items are. */
+    readonly owner?: { readonly view: AnyView; readonly param: string; readonly ref: keyof T & string };
+    /** Further filters of Stripe's that are refused. */
+    readonly unsupported?: readonly string[];
+    /** What is listed at all; without it whatever is not `deleted`. */
+    readonly where?: (object: T) => boolean;
+  },
+): Route {
+  const filters = options.filters ?? {};
+  const fields = Object.entries(filters).map(([name, how]): [string, Param<unknown>] => [
+    name,
+    how === 'created' || how === 'range' ? optional(range()) : optional(text()),
+  ]);
+  const idName = namesIn(path).at(-1);
+  assert((options.owner === undefined) === (idName === undefined), `${path} names the owner of its items`);
+  return {
+    kind: 'list',
+    method: 'GET',
+    path,
+    tier: options.tier,
+    summary: options.summary,
+    params: withUnsupported(form({ ...Object.fromEntries(fields), ...paging }), options.unsupported),
+    aliases: {},
+    view,
+    filters,
+    owner: options.owner && idName !== undefined ? { ...options.owner, idName } : null,
+    where: options.where ?? null,
+  };
+}
+
+/** Any other GET. */
+export const read = <Path extends string, P>(
+  path: Path,
+  options: Taking<P> & {
+    readonly handler: (read: Read, params: P & PathParams<Path>, env: ViewEnv) => Promise<Wire>;
+    /** Says what may be expanded. */
+    readonly view?: AnyView;
+  },
+): Route => ({
+  kind: 'read',
+  method: 'GET',
+  path,
+  tier: options.tier,
+  summary: options.summary,
+  params: withUnsupported(options.params, options.unsupported),
+  aliases: options.aliases ?? {},
+  view: options.view ?? null,
+  handler: options.handler,
+});
+
+/** Our own routes, `/evenkeel/v1/…`: JSON in and out. Either a command with a view or `respond`, or a handler. */
+export const admin = <Path extends string, P>(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: Path,
+  options: Described & {
+    readonly params?: Form<P>;
+    readonly access?: AdminAccess;
+  } & (
+      | {
+          // biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair
+          readonly command: Command<P & PathParams<Path>, any, any>;
+          readonly view: AnyView;
+        }
+      | {
+          // biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair
+          readonly command: Command<P & PathParams<Path>, any, any>;
+          // biome-ignore lint/suspicious/noExplicitAny: the command's result
+          readonly respond: (done: Done<any>, read: Read, env: ViewEnv) => Promise<Wire>;
+        }
+      | { readonly handler: (request: AdminRequest<P & PathParams<Path>>) => Promise<Wire> }
+    ),
+): Route => ({
+  kind: 'admin',
+  method,
+  path,
+  tier: options.tier,
+  summary: options.summary,
+  params: options.params ?? form({}),
+  aliases: {},
+  access: options.access ?? 'platform',
+  command: 'command' in options ? options.command : null,
+  view: 'view' in options ? options.view : null,
+  respond: 'respond' in options ? options.respond : null,
+  handler: 'handler' in options ? options.handler : null,
+});

@@ -1,0 +1,43 @@
+import type { Kind, StoredObject } from '../kernel/kind.ts';
+import type { Read } from './read.ts';
+
+/** What goes over the wire. Key order: id, object, then alphabetical, at every level. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+/** For whom an object is rendered. */
+export interface ViewEnv {
+  readonly livemode: boolean;
+  readonly book: number;
+  /** The acct_ id of the platform, and the ca_ id it acts under. */
+  readonly platform: string;
+  readonly application: string;
+  /** The acct_ id of the account that the request runs as. */
+  readonly account: string;
+}
+
+/** How objects of a kind are shown. A stored object omits what is null; the view lists every documented field. */
+export interface View<T extends StoredObject = StoredObject> {
+  readonly kind: Kind<T>;
+  /** Pure: the same object and env give the same bytes, which is what a repeated request is answered with. */
+  render(object: T, env: ViewEnv): Wire;
+  /** Fields that hold ids which `expand` replaces, with dots where they are nested: `transfer_data.destination`. */
+  readonly expandable: readonly string[];
+  /** Lists that appear only when `expand` names them. */
+  readonly included?: {
+    readonly [field: string]: (object: T, env: ViewEnv, read: Read) => Promise<Wire>;
+  };
+}
+
+export const view = <T extends StoredObject>(definition: View<T>): View<T> => definition;
+
+/** @param url the list's path, without host and query */
+export const emptyList = (url: string): Wire => ({ object: 'list', data: [], has_more: false, url });
+
+/** A list within an object; unlike a page it tells how many there are. */
+export const embeddedList = (url: string, items: readonly Wire[], total: number): Wire => ({
+  object: 'list',
+  data: items,
+  has_more: total > items.length,
+  total_count: total,
+  url,
+});

@@ -1,0 +1,72 @@
+/**
+ * Further capabilities an account may ask for. They are stored and shown, and nothing in Evenkeel depends on them: the
+ * payment methods they belong to are not simulated. Those that rules read are in capabilities.ts.
+ *
+ * Source: Stripe's published list of capabilities, API version 2026-10-28; checked 2026-11-22.
+ */
+export const paymentCapabilities = [
+  'affirm_payments',
+  'afterpay_clearpay_payments',
+  'alma_payments',
+  'amazon_pay_payments',
+  'app_distribution',
+  'bancontact_payments',
+  'bank_transfer_payments',
+  'billie_payments',
+  'bizum_payments',
+  'blik_payments',
+  'blik_recurring_payments',
+  'boleto_payments',
+  'cartes_bancaires_payments',
+  'cashapp_payments',
+  'crypto_payments',
+  'eps_payments',
+  'fpx_payments',
+  'gb_bank_transfer_payments',
+  'giropay_payments',
+  'grabpay_payments',
+  'ideal_payments',
+  'india_international_payments',
+  'jcb_payments',
+  'jp_bank_transfer_payments',
+  'kakao_pay_payments',
+  'klarna_payments',
+  'konbini_payments',
+  'kr_card_payments',
+  'link_payments',
+  'mb_way_payments',
+  'mobilepay_payments',
+  'multibanco_payments',
+  'mx_bank_transfer_payments',
+  'naver_pay_payments',
+  'nz_bank_account_becs_debit_payments',
+  'oxxo_payments',
+  'p24_payments',
+  'pay_by_bank_payments',
+  'payco_payments',
+  'paynow_payments',
+  'paypay_payments',
+  'payto_payments',
+  'pix_payments',
+  'promptpay_payments',
+  'revolut_pay_payments',
+  'samsung_pay_payments',
+  'satispay_payments',
+  'scalapay_payments',
+  'sepa_bank_transfer_payments',
+  'sequra_payments',
+  'sofort_payments',
+  'sunbit_payments',
+  'swish_payments',
+  'treasury',
+  'twint_payments',
+  'upi_payments',
+  'us_bank_transfer_payments',
+  'wero_payments',
+  'zip_payments',
+] as const;
+
+export type PaymentCapability = (typeof paymentCapabilities)[number];
+
+export const isPaymentCapability = (name: string): name is PaymentCapability =>
+  (paymentCapabilities as readonly string[]).includes(name);

@@ -1,0 +1,6 @@
+import { feature } from '../../api/feature.ts';
+import { settleJob } from '../../engine/apply.ts';
+import { routes } from './api.ts';
+import { settleBalances } from './settle.ts';
+
+export const balance = feature({ name: 'balance', routes, jobs: { [settleJob]: settleBalances } });

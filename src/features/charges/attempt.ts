@@ -1,0 +1,143 @@
+import type { Decline } from '../../data/test-cards.ts';
+import type { Context, Decision, EventDraft } from '../../engine/command.ts';
+import { ZERO } from '../../kernel/money.ts';
+import { authorise } from './card-network.ts';
+import { moveCharge } from './movement.ts';
+import type { ChargeObject, ChargeOutcome } from './object.ts';
+import { expiry } from './release.ts';
+import type { Parties } from './terms.ts';
+
+/** What is known of a charge before the card's bank is asked. */
+export type ChargeDraft = Pick<ChargeObject, 'amount' | 'currency' | 'payment_method'> & {
+  readonly card: NonNullable<ChargeObject['card']>;
+} & Partial<
+    Pick<
+      ChargeObject,
+      | 'application_fee_amount'
+      | 'billing_details'
+      | 'customer'
+      | 'description'
+      | 'from_source'
+      | 'metadata'
+      | 'on_behalf_of'
+      | 'payment_intent'
+      | 'receipt_email'
+      | 'shipping'
+      | 'statement_descriptor'
+      | 'statement_descriptor_suffix'
+      | 'transfer_data'
+      | 'transfer_group'
+    >
+  >;
+
+/** What an attempt to charge a card comes to; the parts of a Decision that belong to the charge. */
+export type Attempt =
+  | ({ readonly kind: 'captured' | 'authorised'; readonly charge: ChargeObject } & Parts)
+  | ({ readonly kind: 'declined'; readonly charge: ChargeObject; readonly decline: Decline } & Parts)
+  /** Nothing has happened: the customer has to confirm first. */
+  | { readonly kind: 'needsAuthentication' };
+
+type Parts = Required<Pick<Decision, 'put' | 'post' | 'lines' | 'emit' | 'schedule'>>;
+
+type Place = Pick<
+  Context,
+  'id' | 'now' | 'settledThrough' | 'platform' | 'application' | 'account' | 'onBehalf'
+>;
+
+/** What a decline says on the charge. */
+function declinedOutcome({ code, decline_code }: Decline): ChargeOutcome {
+  const reason = decline_code ?? code;
+  return {
+    network_status: 'declined_by_network',
+    reason,
+    risk_level: 'normal',
+    seller_message:
+      reason === 'generic_decline'
+        ? 'The bank did not return any further details with this decline.'
+        : `The bank returned the decline code \`${reason}\`.`,
+    type: 'issuer_declined',
+  };
+}
+
+const news = (type: EventDraft['type'], charge: ChargeObject): EventDraft => ({
+  type,
+  account: charge.account,
+  object: charge,
+});
+
+/** A decline leaves its failed charge behind, and no row (M9, X36). */
+function declined(charge: ChargeObject, decline: Decline): Attempt {
+  const failed: ChargeObject = {
+    ...charge,
+    status: 'failed',
+    paid: false,
+    failure_code: decline.code,
+    failure_message: decline.message,
+    outcome: declinedOutcome(decline),
+  };
+  return {
+    kind: 'declined',
+    charge: failed,
+    decline,
+    put: [failed],
+    post: [],
+    lines: [],
+    emit: [news('charge.failed', failed)],
+    schedule: [],
+  };
+}
+
+/**
+ * Asks the card's bank, and moves the money if it agrees.
+ *
+ * @param draft  its terms have been agreed on by `refuseTerms`
+ * @param how.capture  false: the money is only set aside, for seven days
+ * @param how.canAuthenticate  whether the customer is there to confirm; if not, a bank that asks for it has declined
+ * @rule M1 to M6, M9
+ */
+export function attemptCharge(
+  draft: ChargeDraft,
+  how: { readonly capture: boolean; readonly canAuthenticate: boolean; readonly parties: Parties },
+  ctx: Place,
+): Attempt {
+  const answer = authorise(draft.card, draft.amount);
+  if (answer.kind === 'needsAuthentication' && how.canAuthenticate) return { kind: 'needsAuthentication' };
+  const charge: ChargeObject = {
+    id: ctx.id('ch'),
+    account: ctx.account,
+    created: ctx.now,
+    amount_captured: ZERO,
+    amount_refunded: ZERO,
+    status: 'succeeded',
+    captured: false,
+    paid: true,
+    refunded: false,
+    disputed: false,
+    ...draft,
+    ...(ctx.onBehalf && { application: ctx.application }),
+    ...(answer.kind === 'approved' && answer.later !== undefined && { behaviour: answer.later }),
+  };
+  if (answer.kind !== 'approved') return declined(charge, answer.decline);
+  if (!how.capture) {
+    return {
+      kind: 'authorised',
+      charge,
+      put: [charge],
+      post: [],
+      lines: [],
+      emit: [news('charge.succeeded', charge)],
+      schedule: [expiry(charge)],
+    };
+  }
+  const { availableAtOnce } = answer;
+  const moved = moveCharge(charge, { amount: charge.amount, availableAtOnce }, how.parties, ctx);
+  return {
+    kind: 'captured',
+    charge: moved.charge,
+    put: moved.put,
+    post: moved.post,
+    lines: moved.lines,
+    emit: [news('charge.succeeded', moved.charge), ...moved.emit],
+    schedule: [],
+  };
+}

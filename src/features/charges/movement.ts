@@ -1,0 +1,339 @@
+/**
+ * Where the money of a card charge goes (M1 to M6): the objects that are born with it, its moves, its rows and its news.
+ * Charges and payment intents, captured at once or later, all come through here.
+ *
+ * `G` is what the customer pays, `S` the processing fee, `F` the application fee, `T` what is transferred, as in the rules.
+ * Ids are minted in the order things are listed in: charge (by the caller), transfer, payment, fee; then the rows.
+ */
+import type { Context, EventDraft } from '../../engine/command.ts';
+import { assert } from '../../kernel/assert.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
+import { type Minor, minor, ZERO } from '../../kernel/money.ts';
+import { house, settling, type When } from '../../ledger/chart.ts';
+import { type Move, move, moveIfAny, type Posting, post } from '../../ledger/posting.ts';
+import { type FeeDetail, type Line, line } from '../../ledger/statement.ts';
+import type { AccountObject } from '../accounts/object.ts';
+import type { ApplicationFeeObject } from '../application-fees/object.ts';
+import type { TransferObject } from '../transfers/object.ts';
+import { type ChargeObject, newPayment } from './object.ts';
+import { processingFee, settlesOn } from './settlement.ts';
+import type { Parties } from './terms.ts';
+
+/** A charge whose money has moved, with all that came with it. */
+export interface Movement {
+  readonly charge: ChargeObject;
+  /** The charge first. */
+  readonly put: readonly StoredObject[];
+  readonly post: readonly Posting[];
+  readonly lines: readonly Line[];
+  /** Told after the charge's own news: the transfer, its payment, the fee. */
+  readonly emit: readonly EventDraft[];
+}
+
+type Place = Pick<Context, 'id' | 'now' | 'settledThrough' | 'platform' | 'application'>;
+
+interface Sums {
+  readonly G: Minor;
+  readonly S: Minor;
+  /** Never more than G (R23, M9). */
+  readonly F: Minor;
+  readonly on: When;
+}
+
+/** The platform by whose name fees are described. */
+function applicationName(platform: AccountObject | undefined): string {
+  assert(platform?.platform, 'the platform has an application');
+  return platform.platform.application_name;
+}
+
+/** How a row calls the account that paid an application fee. */
+function payerName({ id, email, settings, business_profile }: AccountObject): string {
+  const dashboard = settings?.dashboard as { readonly display_name?: string } | undefined;
+  const name = dashboard?.display_name ?? (business_profile?.name as string | undefined) ?? email;
+  return name === undefined ? id : `${name} (${id})`;
+}
+
+const stripeFee = (amount: Minor): FeeDetail => ({
+  amount,
+  description: 'Stripe processing fees',
+  type: 'stripe_fee',
+});
+
+const applicationFee = (amount: Minor, name: string, ctx: Place): FeeDetail => ({
+  amount,
+  application: ctx.application,
+  description: `${name} application fee`,
+  type: 'application_fee',
+});
+
+/** The charge once G of its authorisation is taken. */
+function captured(charge: ChargeObject, { G, on }: Sums, row: ChargeObject['balance_transaction']): ChargeObject {
+  return {
+    ...charge,
+    captured: true,
+    amount_captured: G,
+    settlesOn: on,
+    ...(row !== undefined && { balance_transaction: row }),
+  };
+}
+
+/** The row in which a platform earns F. */
+const earned = (fee: ApplicationFeeObject, payer: AccountObject, name: string): Line =>
+  line({
+    id: fee.balance_transaction,
+    account: fee.account,
+    currency: fee.currency,
+    type: 'application_fee',
+    amount: fee.amount,
+    on: fee.settlesOn,
+    source: fee.id,
+    description: `Application fee from application ${name} for ${payerName(payer)}`,
+  });
+
+/** M1, and M2 where the platform pays the processing fee: the charge is the connected account's own. */
+function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, ctx: Place): Movement {
+  assert(owner, 'a charge has its account');
+  const { G, S, F, on } = sums;
+  const { currency } = charge;
+  const platformPays = owner.controller.fees.payer === 'application';
+  const feeId = F > 0 ? ctx.id('fee') : undefined;
+  const name = F > 0 ? applicationName(platform) : '';
+  const row = ctx.id('txn');
+  const toOwner = settling(owner.id, currency, on);
+  const toPlatform = settling(ctx.platform, currency, on);
+  const details: FeeDetail[] = [];
+  if (F > 0) details.push(applicationFee(F, name, ctx));
+  if (S > 0 && !platformPays) details.push(stripeFee(S));
+
+  const lines: Line[] = [
+    line({
+      id: row,
+      account: owner.id,
+      currency,
+      type: 'charge',
+      amount: G,
+      on,
+      source: charge.id,
+      ...(details.length > 0 && { fee_details: details }),
+      ...(charge.description !== undefined && { description: charge.description }),
+    }),
+  ];
+  if (S > 0 && platformPays) {
+    lines.push(
+      line({
+        id: ctx.id('txn'),
+        account: ctx.platform,
+        currency,
+        type: 'stripe_fee',
+        amount: minor(-S),
+        on,
+        source: charge.id,
+        description: `Stripe processing fees (${owner.id})`,
+      }),
+    );
+  }
+  const moves: Move[] = [move(G, { from: house('card_network', currency), to: toOwner })];
+  moves.push(...moveIfAny(S, { from: platformPays ? toPlatform : toOwner, to: house('fees', currency) }));
+  const done = captured(charge, sums, row);
+  if (feeId === undefined) return { charge: done, put: [done], post: [post('charge', ...moves)], lines, emit: [] };
+
+  moves.push(move(F, { from: toOwner, to: toPlatform }));
+  const fee: ApplicationFeeObject = {
+    id: feeId,
+    account: ctx.platform,
+    created: ctx.now,
+    payer: owner.id,
+    application: ctx.application,
+    amount: F,
+    amount_refunded: ZERO,
+    currency,
+    balance_transaction: ctx.id('txn'),
+    charge: charge.id,
+    settlesOn: on,
+  };
+  lines.push(earned(fee, owner, name));
+  const withFee = { ...done, application_fee: feeId };
+  return {
+    charge: withFee,
+    put: [withFee, fee],
+    post: [post('charge', ...moves)],
+    lines,
+    emit: [{ type: 'application_fee.created', account: ctx.platform, object: fee }],
+  };
+}
+
+/** M6: the charge stays on the platform. */
+function separate(charge: ChargeObject, sums: Sums, ctx: Place): Movement {
+  const { G, S, on } = sums;
+  const { currency } = charge;
+  const row = ctx.id('txn');
+  const done = captured(charge, sums, row);
+  const toPlatform = settling(ctx.platform, currency, on);
+  return {
+    charge: done,
+    put: [done],
+    post: [
+      post(
+        'charge',
+        move(G, { from: house('card_network', currency), to: toPlatform }),
+        ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }),
+      ),
+    ],
+    lines: [chargeRow(done, row, sums, ctx)],
+    emit: [],
+  };
+}
+
+/** The row of a charge that is the platform's own. */
+const chargeRow = (charge: ChargeObject, id: Line['id'], { G, S, on }: Sums, ctx: Place): Line =>
+  line({
+    id,
+    account: ctx.platform,
+    currency: charge.currency,
+    type: 'charge',
+    amount: G,
+    on,
+    source: charge.id,
+    ...(S > 0 && { fee_details: [stripeFee(S)] }),
+    ...(charge.description !== undefined && { description: charge.description }),
+  });
+
+/** M3 and M4: the platform's charge, and a transfer of the whole or a part that carries its day. */
+function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Place): Movement {
+  const seller = parties.destination;
+  assert(seller, 'a destination charge has its destination');
+  const { G, S, F, on } = sums;
+  const { currency } = charge;
+  const T = charge.transfer_data?.amount ?? G;
+  const transferId = ctx.id('tr');
+  const paymentId = ctx.id('py');
+  const feeId = F > 0 ? ctx.id('fee') : undefined;
+  const row = ctx.id('txn');
+  const transferRow = ctx.id('txn');
+  const paymentRow = ctx.id('txn');
+  const name = feeId === undefined ? '' : applicationName(parties.platform);
+  // R27: a transfer that has a source has a group.
+  const transfer_group = charge.transfer_group ?? `group_${charge.payment_intent ?? charge.id}`;
+
+  const transfer: TransferObject = {
+    id: transferId,
+    account: ctx.platform,
+    created: ctx.now,
+    amount: T,
+    amount_reversed: ZERO,
+    currency,
+    balance_transaction: transferRow,
+    destination: seller.id,
+    destination_payment: paymentId,
+    reversed: false,
+    source_transaction: charge.id,
+    source_type: 'card',
+    transfer_group,
+    settlesOn: on,
+  };
+  const payment = newPayment({
+    id: paymentId,
+    account: seller.id,
+    created: ctx.now,
+    amount: T,
+    currency,
+    balance_transaction: paymentRow,
+    source_account: ctx.platform,
+    source_transfer: transferId,
+    settlesOn: on,
+    application: ctx.application,
+    ...(feeId !== undefined && { application_fee: feeId, application_fee_amount: F }),
+  });
+  const done: ChargeObject = {
+    ...captured(charge, sums, row),
+    transfer: transferId,
+    transfer_group,
+    transferred: T,
+    ...(feeId !== undefined && { application_fee: feeId }),
+  };
+
+  const toPlatform = settling(ctx.platform, currency, on);
+  const toSeller = settling(seller.id, currency, on);
+  const moves = [
+    move(G, { from: house('card_network', currency), to: toPlatform }),
+    ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }),
+    move(T, { from: toPlatform, to: toSeller }),
+  ];
+  const lines = [
+    chargeRow(done, row, sums, ctx),
+    line({
+      id: transferRow,
+      account: ctx.platform,
+      currency,
+      type: 'transfer',
+      amount: minor(-T),
+      on,
+      source: transferId,
+    }),
+    line({
+      id: paymentRow,
+      account: seller.id,
+      currency,
+      type: 'payment',
+      amount: T,
+      on,
+      source: paymentId,
+      ...(feeId !== undefined && { fee_details: [applicationFee(F, name, ctx)] }),
+    }),
+  ];
+  const put: StoredObject[] = [done, transfer, payment];
+  const emit: EventDraft[] = [
+    { type: 'transfer.created', account: ctx.platform, object: transfer },
+    { type: 'payment.created', account: seller.id, object: payment },
+  ];
+  if (feeId !== undefined) {
+    const fee: ApplicationFeeObject = {
+      id: feeId,
+      account: ctx.platform,
+      created: ctx.now,
+      payer: seller.id,
+      application: ctx.application,
+      amount: F,
+      amount_refunded: ZERO,
+      currency,
+      balance_transaction: ctx.id('txn'),
+      charge: paymentId,
+      originating_transaction: charge.id,
+      settlesOn: on,
+    };
+    moves.push(move(F, { from: toSeller, to: toPlatform }));
+    lines.push(earned(fee, seller, name));
+    put.push(fee);
+    emit.push({ type: 'application_fee.created', account: ctx.platform, object: fee });
+  }
+  return { charge: done, put, post: [post('charge', ...moves)], lines, emit };
+}
+
+/**
+ * Takes `amount` of an authorised charge.
+ *
+ * @param charge  authorised and not captured; its terms have been agreed on by `refuseTerms`
+ * @param amount  minor units of the charge's currency, at most what was authorised; 0 < transfer_data[amount] <= amount
+ * @param availableAtOnce  the card's bank pays at once, so nothing is pending
+ * @rule M1, M2, M3, M4, M5, M6, M9; R20 to R24, R29, R30
+ */
+export function moveCharge(
+  charge: ChargeObject,
+  { amount, availableAtOnce }: { readonly amount: Minor; readonly availableAtOnce: boolean },
+  parties: Parties,
+  ctx: Place,
+): Movement {
+  const { owner, onBehalfOf } = parties;
+  assert(owner, 'a charge has its account');
+  assert(!charge.captured, 'a charge is captured once');
+  assert(amount <= charge.amount, 'no more is captured than was authorised');
+  const merchant = onBehalfOf ?? owner;
+  const sums: Sums = {
+    G: amount,
+    S: processingFee(amount, merchant),
+    F: minor(Math.min(charge.application_fee_amount ?? 0, amount)),
+    on: availableAtOnce ? 'now' : settlesOn(merchant, ctx),
+  };
+  if (charge.account !== ctx.platform) return direct(charge, sums, parties, ctx);
+  return charge.transfer_data === undefined ? separate(charge, sums, ctx) : destination(charge, sums, parties, ctx);
+}

@@ -1,0 +1,106 @@
+import { receivingCapabilities } from '../../data/capabilities.ts';
+import { type Currency, currencies, minimumCharge } from '../../data/currencies.ts';
+import { mayTransferBetween } from '../../data/countries.ts';
+import { limits } from '../../data/limits.ts';
+import type { Context, Reader } from '../../engine/command.ts';
+import { assert } from '../../kernel/assert.ts';
+import { formatMoney, type Minor, minor } from '../../kernel/money.ts';
+import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { type AccountObject, accounts, isActive } from '../accounts/object.ts';
+
+/** What a card payment is about, whether it is asked for as a charge or as a payment intent. */
+export interface PaymentTerms {
+  readonly amount: Minor;
+  readonly currency: Currency;
+  readonly application_fee_amount?: Minor;
+  readonly transfer_data?: { readonly destination: string; readonly amount?: Minor };
+  readonly on_behalf_of?: string;
+}
+
+/** The accounts that a card payment concerns, as far as they were found. */
+export interface Parties {
+  /** Whose charge it is: the acting account. */
+  readonly owner: AccountObject | undefined;
+  readonly platform: AccountObject | undefined;
+  /** Of `transfer_data`. */
+  readonly destination: AccountObject | undefined;
+  readonly onBehalfOf: AccountObject | undefined;
+}
+
+type Place = Pick<Context, 'account' | 'onBehalf' | 'platform'>;
+
+const connected = (read: Reader, id: string | undefined): AccountObject | undefined => {
+  const account = id === undefined ? undefined : read.find(accounts, id);
+  return account?.deleted ? undefined : account;
+};
+
+/** Looks up the accounts, and the balances that the payment may move. */
+export function loadParties(read: Reader, terms: Omit<PaymentTerms, 'amount'>, ctx: Place): Parties {
+  const { currency, transfer_data, on_behalf_of } = terms;
+  const owner = read.find(accounts, ctx.account);
+  read.balance(ctx.account, currency);
+  const platform = ctx.onBehalf ? read.find(accounts, ctx.platform) : owner;
+  if (ctx.onBehalf) read.balance(ctx.platform, currency);
+  const destination = connected(read, transfer_data?.destination);
+  if (destination) read.balance(destination.id, currency);
+  return { owner, platform, destination, onBehalfOf: connected(read, on_behalf_of) };
+}
+
+/** X5 for what is no amount of the currency, X30, X58 (R32). */
+export function refuseAmount(amount: Minor, currency: Currency): Refusal | null {
+  const { step } = currencies[currency];
+  if (amount % step !== 0) return refuse('amount_not_multiple', { currency, step });
+  const minimum = minor(minimumCharge(currency));
+  if (amount < minimum) return refuse('amount_too_small', { minimum: formatMoney(minimum, currency), currency });
+  if (amount <= limits.chargeMax) return null;
+  return refuse('amount_too_large', { maximum: formatMoney(minor(limits.chargeMax), currency) });
+}
+
+/** X14, then X13 (R28). */
+function refuseDestination(id: string, { destination, platform }: Parties, ctx: Place): Refusal | null {
+  const param = 'transfer_data[destination]';
+  if (ctx.onBehalf) return refuse('destination_with_header');
+  if (!destination) return refuse('no_such_destination', { id, param });
+  if (id === ctx.platform) return refuse('transfer_to_self', { param });
+  if (!receivingCapabilities.some((capability) => isActive(destination, capability))) return refuse('transfer_capability');
+  assert(platform, 'a book has its platform');
+  if (mayTransferBetween(platform.country, destination.country)) return null;
+  return refuse('transfer_region', { country: destination.country, param });
+}
+
+/** X32, and an account whose charges are switched off. */
+function refuseMerchant({ on_behalf_of }: PaymentTerms, { owner, onBehalfOf }: Parties, ctx: Place): Refusal | null {
+  assert(owner, 'a request runs as an account that is there');
+  if (on_behalf_of !== undefined && on_behalf_of !== ctx.account) {
+    if (!onBehalfOf || ctx.onBehalf || on_behalf_of === ctx.platform) {
+      return refuse('no_such', { object: 'account', id: on_behalf_of, param: 'on_behalf_of' });
+    }
+    if (!isActive(onBehalfOf, 'card_payments')) return refuse('on_behalf_of_capability');
+    if (!onBehalfOf.charges_enabled) return refuse('charges_blocked', { id: on_behalf_of });
+  }
+  return ctx.onBehalf && !owner.charges_enabled ? refuse('charges_blocked', { id: owner.id }) : null;
+}
+
+/**
+ * Whether these terms may be agreed on, before anybody's card is asked. Refused in this order: X30, X58, X35, X31, X33,
+ * X61, X14, X13, X32.
+ *
+ * @rule R23, R28, R29, R32
+ */
+export function refuseTerms(terms: PaymentTerms, parties: Parties, ctx: Place): Refusal | null {
+  const { amount, currency, application_fee_amount, transfer_data } = terms;
+  const wrongAmount = refuseAmount(amount, currency);
+  if (wrongAmount) return wrongAmount;
+  if (application_fee_amount !== undefined) {
+    if (!ctx.onBehalf && transfer_data === undefined) return refuse('fee_without_connect');
+    if (transfer_data?.amount !== undefined) return refuse('fee_with_transfer_amount');
+  }
+  if (transfer_data !== undefined) {
+    if (transfer_data.amount !== undefined && transfer_data.amount > amount) {
+      return refuse('transfer_amount_above_charge');
+    }
+    const wrongDestination = refuseDestination(transfer_data.destination, parties, ctx);
+    if (wrongDestination) return wrongDestination;
+  }
+  return refuseMerchant(terms, parties, ctx);
+}

@@ -1,0 +1,198 @@
+import { type Metadata, mergeMetadata } from '../../api/params.ts';
+import type { Currency } from '../../data/currencies.ts';
+import { type Context, command, type Decision, event, type Reader } from '../../engine/command.ts';
+import { assert } from '../../kernel/assert.ts';
+import { type Minor, minor } from '../../kernel/money.ts';
+import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import { settling } from '../../ledger/chart.ts';
+import { move, post } from '../../ledger/posting.ts';
+import { line } from '../../ledger/statement.ts';
+import { debit } from '../account-debits/debit.ts';
+import { debitForms, findReference, type ReferenceParams, referenceOf, refuseDebit } from '../account-debits/rules.ts';
+import { accounts } from '../accounts/object.ts';
+import { charges, followsOn, newPayment } from '../charges/object.ts';
+import { newTransfer, type TransferObject } from './object.ts';
+import { groupFor, hasPaid, needsSource, refuseDestination, sourceOf, takeFromSource } from './rules.ts';
+
+export interface CreateTransfer {
+  readonly amount?: Minor;
+  readonly currency: Currency;
+  readonly destination: string;
+  readonly description?: string;
+  readonly metadata?: Metadata | null;
+  readonly reference_transaction?: ReferenceParams;
+  readonly source_transaction?: string;
+  readonly source_type?: TransferObject['source_type'];
+  readonly transfer_group?: string;
+}
+
+const load = (read: Reader, params: CreateTransfer, ctx: Context) => ({
+  platform: read.find(accounts, ctx.platform),
+  sender: read.find(accounts, ctx.account),
+  destination: read.find(accounts, params.destination),
+  source: params.source_transaction === undefined ? undefined : read.own(charges, params.source_transaction),
+  referenceFound: params.reference_transaction && findReference(read, params.reference_transaction),
+  available: read.balance(ctx.account, params.currency).available,
+  // Asked for because the money arrives there.
+  arriving: read.balance(params.destination, params.currency),
+});
+
+type State = ReturnType<typeof load>;
+type Answer = Decision<TransferObject> | Refusal;
+
+/**
+ * A transfer. Sent by the platform it is money for a connected account (M7, M8); sent in a connected account's name with
+ * the platform as destination it is an account debit (M33, M34). This is the one place that tells them apart.
+ */
+export const createTransfer = command({
+  name: 'transfers.create',
+  load,
+  decide: (params: CreateTransfer, state: State, ctx): Answer =>
+    ctx.onBehalf && params.destination === ctx.platform
+      ? debitByTransfer(params, state, ctx)
+      : send(params, state, ctx),
+});
+
+/** The fields that the caller fills in, where they were sent. */
+const labelsOf = ({ description, metadata, source_type, transfer_group }: CreateTransfer) => ({
+  ...(description !== undefined && { description }),
+  ...(metadata !== undefined && { metadata: mergeMetadata(undefined, metadata) }),
+  ...(source_type !== undefined && { source_type }),
+  ...(transfer_group !== undefined && { transfer_group }),
+});
+
+/** R87: asked in the name of the account that is debited. */
+function debitByTransfer(
+  params: CreateTransfer,
+  { platform, sender, available, referenceFound }: State,
+  ctx: Context,
+): Answer {
+  assert(platform !== undefined && sender !== undefined, 'both ends of an account debit exist');
+  // R89: a debit takes what is there; it cannot wait for the money of a charge.
+  if (params.source_transaction !== undefined) return refuse('debit_combination', { name: 'source_transaction' });
+  const { amount, currency, reference_transaction: reference } = params;
+  if (amount === undefined) return refuse('missing_parameter', { name: 'amount' });
+  const form = debitForms.transfer;
+  const refusal = refuseDebit({
+    form,
+    platform,
+    seller: sender,
+    amount,
+    currency,
+    available,
+    reference,
+    referenceFound,
+  });
+  if (refusal) return refusal;
+
+  const reference_transaction = reference && referenceOf(reference);
+  const labels = { ...labelsOf(params), ...(reference_transaction && { reference_transaction }) };
+  const { transfer, effects } = debit({ seller: sender.id, amount, currency, by: 'transfer', transfer: labels }, ctx);
+  return { result: transfer, ...effects };
+}
+
+function send(params: CreateTransfer, { sender, destination, source, available }: State, ctx: Context): Answer {
+  assert(sender !== undefined, 'the acting account exists');
+  // A reference has a meaning in an account debit alone.
+  if (params.reference_transaction !== undefined && !ctx.onBehalf)
+    return refuse('unknown_parameter', { name: 'reference_transaction' });
+  if (params.amount === undefined && params.source_transaction === undefined)
+    return refuse('missing_parameter', { name: 'amount' });
+  const unknown = refuse('no_such_destination', { id: params.destination });
+  if (!destination || destination.deleted) return unknown;
+  if (ctx.onBehalf) {
+    // R88: a connected account sends to its platform or not at all.
+    return sender.controller.stripe_dashboard.type === 'full' ? refuse('standard_account') : unknown;
+  }
+  if (destination.id === sender.id) return refuse('transfer_to_self');
+  const refusal = refuseDestination(sender, destination);
+  if (refusal) return refusal;
+
+  if (params.source_transaction === undefined) {
+    if (needsSource(sender, destination)) return refuse('transfer_brazil_source');
+    const amount = params.amount as Minor;
+    // R10: what is refused is never tried again.
+    if (available < amount)
+      return refuse(ctx.livemode ? 'transfer_balance_insufficient_live' : 'transfer_balance_insufficient');
+    return sent(params, { amount, on: 'now', destination: destination.id }, ctx);
+  }
+
+  if (!source)
+    return refuse('no_such', { object: charges.noun, id: params.source_transaction, param: 'source_transaction' });
+  if (!hasPaid(source)) return refuse('transfer_source_not_paid', { id: source.id });
+  const taken = takeFromSource(sourceOf(source, sender.platform?.fx_rates), params);
+  if (isRefusal(taken)) return taken;
+  // R26: the platform's own balance is not looked at; the charge's money comes on the same day as the transfer's.
+  const on = followsOn(source, ctx.settledThrough);
+  const { group, isNew } = groupFor(params.transfer_group, source);
+  const decision = sent({ ...params, transfer_group: group }, { amount: taken, on, destination: destination.id }, ctx);
+  const tied = {
+    ...source,
+    transferred: minor((source.transferred ?? 0) + taken),
+    ...(isNew && { transfer_group: group }),
+  };
+  return { ...decision, put: [...(decision.put ?? []), tied] };
+}
+
+/**
+ * What a transfer of the platform writes, once nothing refuses it. Fills a negative destination like any other (R31).
+ *
+ * @rule M7, M8
+ */
+function sent(
+  params: CreateTransfer,
+  { amount, on, destination }: { amount: Minor; on: TransferObject['settlesOn']; destination: string },
+  ctx: Context,
+): Decision<TransferObject> {
+  const { currency, source_transaction } = params;
+  const { account: sender, now: created } = ctx;
+  const [tr, py] = [ctx.id('tr'), ctx.id('py')];
+  const [transferRow, paymentRow] = [ctx.id('txn'), ctx.id('txn')];
+  const transfer = newTransfer({
+    id: tr,
+    account: sender,
+    created,
+    amount,
+    currency,
+    balance_transaction: transferRow,
+    destination,
+    destination_payment: py,
+    settlesOn: on,
+    ...(source_transaction !== undefined && { source_transaction }),
+    ...labelsOf(params),
+  });
+  const payment = newPayment({
+    id: py,
+    account: destination,
+    created,
+    amount,
+    currency,
+    balance_transaction: paymentRow,
+    source_account: sender,
+    source_transfer: tr,
+    settlesOn: on,
+    application: ctx.application,
+  });
+  const described = params.description !== undefined && { description: params.description };
+  return {
+    result: transfer,
+    put: [transfer, payment],
+    post: [
+      post('transfer', move(amount, { from: settling(sender, currency, on), to: settling(destination, currency, on) })),
+    ],
+    lines: [
+      line({
+        id: transferRow,
+        account: sender,
+        currency,
+        type: 'transfer',
+        amount: minor(-amount),
+        on,
+        source: tr,
+        ...described,
+      }),
+      line({ id: paymentRow, account: destination, currency, type: 'payment', amount, on, source: py }),
+    ],
+    emit: [event('transfer.created', transfer), event('payment.created', payment)],
+  };
+}

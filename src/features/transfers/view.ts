@@ -1,0 +1,28 @@
+import { embeddedList, view } from '../../api/view.ts';
+import { transfers } from './object.ts';
+
+export const transferView = view({
+  kind: transfers,
+  expandable: ['balance_transaction', 'destination', 'destination_payment', 'source_transaction'],
+  render: (transfer, { livemode }) => ({
+    id: transfer.id,
+    object: 'transfer',
+    amount: transfer.amount,
+    amount_reversed: transfer.amount_reversed,
+    balance_transaction: transfer.balance_transaction,
+    created: transfer.created,
+    currency: transfer.currency,
+    description: transfer.description ?? null,
+    destination: transfer.destination,
+    destination_payment: transfer.destination_payment,
+    livemode,
+    metadata: transfer.metadata ?? {},
+    // Only an account debit that named one has the key at all (R90).
+    ...(transfer.reference_transaction && { reference_transaction: transfer.reference_transaction }),
+    reversals: embeddedList(`/v1/transfers/${transfer.id}/reversals`, [], 0),
+    reversed: transfer.reversed,
+    source_transaction: transfer.source_transaction ?? null,
+    source_type: transfer.source_type,
+    transfer_group: transfer.transfer_group ?? null,
+  }),
+});

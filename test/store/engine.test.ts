@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
+import { BookStopped, QueueFull } from '../../src/engine/task.ts';
+import { birthOf } from '../../src/kernel/id.ts';
+import { pendingOf } from '../../src/ledger/balance.ts';
+import { PostgresStore } from '../../src/store/postgres/postgres.ts';
+import { LostAnswer, type Batch } from '../../src/store/store.ts';
+import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
+import { cheat, deposit, freeze, idOf, openBook, pay, task, toyEngine } from '../support/toy.ts';
+
+const postgres = inject('postgres');
+const database = `engine_${process.pid}`;
+let store: PostgresStore;
+let engine: Engine;
+let nextBook = 1;
+
+beforeAll(async () => {
+  await createDatabase(postgres, database);
+  store = new PostgresStore({ url: databaseUrl(postgres, database) });
+  engine = toyEngine(store);
+});
+afterAll(async () => {
+  await engine.stop();
+  await store.close();
+  await dropDatabase(postgres, database);
+});
+
+const balanceOf = async (book: number, account: string) => {
+  const balances = await store.reader.balances(book, birthOf(account, book)?.seq ?? 0);
+  const usd = balances.get('usd');
+  return usd === undefined ? null : { available: usd.available, pending: pendingOf(usd) };
+};
+const sum = async (sql: string, book: number) => (await store.pool.query(sql, [book])).rows[0].n;
+
+describe('a book', () => {
+  test('money arrives, moves and is refused when there is too little', async () => {
+    const book = nextBook++;
+    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    await engine.submit(book, task(deposit, { to: a, amount: 1000 }));
+    const paid = await engine.submit(book, task(pay, { from: a, to: b, amount: 300 }));
+    const refused = await engine.submit(book, task(pay, { from: a, to: b, amount: 701 }));
+    expect(paid).toMatchObject({ kind: 'decided', status: 200, object: { amount: 300 } });
+    expect(refused).toMatchObject({ kind: 'decided', status: 400, seq: null });
+    expect(await balanceOf(book, a)).toEqual({ available: 700, pending: 0 });
+    expect(await balanceOf(book, b)).toEqual({ available: 300, pending: 0 });
+  });
+
+  test('many at once share batches, each sees those before it, nothing is lost', async () => {
+    const book = nextBook++;
+    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    await engine.submit(book, task(deposit, { to: a, amount: 100 }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, () => engine.submit(book, task(pay, { from: a, to: b, amount: 1 }))),
+    );
+    expect(outcomes.filter((o) => o.kind === 'decided' && o.status === 200)).toHaveLength(100);
+    expect(await balanceOf(book, b)).toEqual({ available: 100, pending: 0 });
+    const batches = await sum('select count(distinct batch) as n from operations where book = $1', book);
+    expect(batches).toBeLessThan(20);
+  });
+
+  test('the same key is answered once, also after all memory is gone', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(store, engine, book, 1)) as [string];
+    const first = await engine.submit(book, task(deposit, { to: a, amount: 5 }, 'once'));
+    const other = toyEngine(store);
+    const again = await other.submit(book, task(deposit, { to: a, amount: 5 }, 'once'));
+    const differs = await other.submit(book, task(deposit, { to: a, amount: 6 }, 'once', '11'.repeat(16)));
+    expect(again).toMatchObject({ kind: 'replayed', seq: first.kind === 'decided' && first.seq, original: 'req_toy' });
+    expect(idOf(again)).toBe(idOf(first));
+    expect(differs).toMatchObject({ kind: 'refused', refusal: { status: 400, error: { type: 'idempotency_error' } } });
+    expect(await balanceOf(book, a)).toEqual({ available: 5, pending: 0 });
+  });
+
+  test('a keyed refusal is remembered, although money has come since', async () => {
+    const book = nextBook++;
+    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    const first = await engine.submit(book, task(pay, { from: a, to: b, amount: 5 }, 'poor'));
+    await engine.submit(book, task(deposit, { to: a, amount: 5 }));
+    const again = await engine.submit(book, task(pay, { from: a, to: b, amount: 5 }, 'poor'));
+    expect(first).toMatchObject({ kind: 'decided', status: 400 });
+    expect(again).toMatchObject({ kind: 'replayed', status: 400, body: first.kind === 'decided' && first.body });
+  });
+
+  test('a broken promise stops the book and leaves nothing; other books go on', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(store, engine, book, 1)) as [string];
+    await expect(engine.submit(book, task(cheat, { to: a }))).rejects.toThrow(/I1|book/);
+    await expect(engine.submit(book, task(deposit, { to: a, amount: 1 }))).rejects.toThrow(BookStopped);
+    expect(await balanceOf(book, a)).toBeNull();
+    await openBook(store, engine, nextBook++, 1);
+  });
+
+  test('the queue is bounded', async () => {
+    const book = nextBook++;
+    const small = toyEngine(store, { queueLimit: 10 });
+    const [a] = (await openBook(store, small, book, 1)) as [string];
+    const results = await Promise.allSettled(
+      Array.from({ length: 30 }, () => small.submit(book, task(deposit, { to: a, amount: 1 }))),
+    );
+    const full = results.filter((r) => r.status === 'rejected' && r.reason instanceof QueueFull);
+    expect(full.length).toBeGreaterThan(0);
+    expect(await balanceOf(book, a)).toEqual({ available: 30 - full.length, pending: 0 });
+  });
+});
+
+describe('time', () => {
+  test('pending money settles at the start of its day, once, before anything else of that moment', async () => {
+    const book = nextBook++;
+    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    const start = 4_000_000_000;
+    await engine.submit(book, task(freeze, { at: start }));
+    await engine.submit(book, task(deposit, { to: a, amount: 70, inDays: 2 }));
+    await engine.submit(book, task(deposit, { to: a, amount: 30, inDays: 9 }));
+    expect(await balanceOf(book, a)).toEqual({ available: 0, pending: 100 });
+    const midnight = (Math.floor(start / 86_400) + 2) * 86_400;
+    await engine.submit(book, task(freeze, { advanceTo: midnight }));
+    const outcome = await engine.submit(book, task(pay, { from: a, to: b, amount: 70 }));
+    expect(outcome).toMatchObject({ status: 200, time: midnight });
+    expect(await balanceOf(book, a)).toEqual({ available: 0, pending: 30 });
+    await engine.submit(book, task(freeze, { advanceTo: midnight + 30 * 86_400 }));
+    await engine.catchUp(book);
+    expect(await balanceOf(book, a)).toEqual({ available: 30, pending: 0 });
+    expect(await sum('select count(*) as n from schedule where book = $1', book)).toBe(0);
+  });
+});
+
+describe('when the database answers badly', () => {
+  /** A store whose commits fail as told, before or after they were done. */
+  const faulty = (faults: ((batch: Batch) => 'before' | 'after' | undefined)[]) => {
+    const inner = store;
+    return new Proxy(inner, {
+      get(target, name) {
+        if (name !== 'commit') {
+          const value = Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
+        }
+        return async (batch: Batch) => {
+          const fault = faults.shift()?.(batch);
+          if (fault === 'before') throw new LostAnswer('cut before');
+          await inner.commit(batch);
+          if (fault === 'after') throw new LostAnswer('cut after');
+        };
+      },
+    });
+  };
+
+  test.each(['before', 'after'] as const)('a connection cut %s the commit: written once, answered once', async (when) => {
+    const book = nextBook++;
+    const [a] = (await openBook(store, engine, book, 1)) as [string];
+    const other = toyEngine(faulty([() => when, () => undefined, () => when, () => when]));
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => other.submit(book, task(deposit, { to: a, amount: 1 }, i % 2 ? `k${i}` : undefined))),
+    );
+    expect(new Set(outcomes.map(idOf)).size).toBe(200);
+    expect(await balanceOf(book, a)).toEqual({ available: 200, pending: 0 });
+  });
+});
