@@ -1,12 +1,11 @@
-import { receivingCapabilities } from '../../data/capabilities.ts';
 import { type Currency, currencies, minimumCharge } from '../../data/currencies.ts';
-import { mayTransferBetween } from '../../data/countries.ts';
 import { limits } from '../../data/limits.ts';
 import type { Context, Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { formatMoney, type Minor, minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { type AccountObject, accounts, isActive } from '../accounts/object.ts';
+import { refuseDestination } from '../transfers/rules.ts';
 
 /** What a card payment is about, whether it is asked for as a charge or as a payment intent. */
 export interface PaymentTerms {
@@ -56,16 +55,14 @@ export function refuseAmount(amount: Minor, currency: Currency): Refusal | null 
   return refuse('amount_too_large', { maximum: formatMoney(minor(limits.chargeMax), currency) });
 }
 
-/** X14, then X13 (R28). */
-function refuseDestination(id: string, { destination, platform }: Parties, ctx: Place): Refusal | null {
+/** X61, X19, and whatever forbids a transfer to the account (R28). */
+function refuseTransfer(id: string, { destination, platform }: Parties, ctx: Place): Refusal | null {
   const param = 'transfer_data[destination]';
   if (ctx.onBehalf) return refuse('destination_with_header');
   if (!destination) return refuse('no_such_destination', { id, param });
   if (id === ctx.platform) return refuse('transfer_to_self', { param });
-  if (!receivingCapabilities.some((capability) => isActive(destination, capability))) return refuse('transfer_capability');
   assert(platform, 'a book has its platform');
-  if (mayTransferBetween(platform.country, destination.country)) return null;
-  return refuse('transfer_region', { country: destination.country, param });
+  return refuseDestination(platform, destination) ?? null;
 }
 
 /** X32, and an account whose charges are switched off. */
@@ -83,7 +80,7 @@ function refuseMerchant({ on_behalf_of }: PaymentTerms, { owner, onBehalfOf }: P
 
 /**
  * Whether these terms may be agreed on, before anybody's card is asked. Refused in this order: X30, X58, X35, X31, X33,
- * X61, X14, X13, X32.
+ * X61, X13, X14, X32.
  *
  * @rule R23, R28, R29, R32
  */
@@ -99,8 +96,8 @@ export function refuseTerms(terms: PaymentTerms, parties: Parties, ctx: Place): 
     if (transfer_data.amount !== undefined && transfer_data.amount > amount) {
       return refuse('transfer_amount_above_charge');
     }
-    const wrongDestination = refuseDestination(transfer_data.destination, parties, ctx);
-    if (wrongDestination) return wrongDestination;
+    const noTransfer = refuseTransfer(transfer_data.destination, parties, ctx);
+    if (noTransfer) return noTransfer;
   }
   return refuseMerchant(terms, parties, ctx);
 }

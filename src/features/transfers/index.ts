@@ -1,7 +1,7 @@
 import { feature } from '../../api/feature.ts';
 import { routes } from './api.ts';
-import { transfers } from './object.ts';
+import { transfers as kind } from './object.ts';
 import { transferView } from './view.ts';
 
 /** Money between the balances of a platform and its connected accounts, account debits by transfer included. */
-export const transfersFeature = feature({ name: 'transfers', kinds: [transfers], views: [transferView], routes });
+export const transfers = feature({ name: 'transfers', kinds: [kind], views: [transferView], routes });

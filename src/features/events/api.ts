@@ -1,0 +1,80 @@
+import { Refused } from '../../api/errors.ts';
+import { listOf, paging, placeOf } from '../../api/list.ts';
+import { array, form, optional, range, text } from '../../api/params.ts';
+import type { Read } from '../../api/read.ts';
+import { type Route, read } from '../../api/route.ts';
+import { limits } from '../../data/limits.ts';
+import { birthOf, prefixOf } from '../../kernel/id.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { SECONDS_PER_DAY } from '../../kernel/time.ts';
+import type { RecordedEvent } from '../../store/reader.ts';
+import { bookTime } from '../test-clocks/wait.ts';
+import { typesMeant } from './rules.ts';
+import { eventView } from './view.ts';
+
+const noun = 'event';
+const typesMax = 20;
+
+/** Of the acting account; events stay readable by id beyond the days that are listed. */
+async function eventOf(read: Read, id: string): Promise<RecordedEvent | null> {
+  const birth = prefixOf(id) === 'evt' ? birthOf(id, read.book) : null;
+  return birth === null ? null : read.store.event(read.book, read.account, birth);
+}
+
+const wire = (read: Read, event: RecordedEvent) => eventView(event, read.env, (object) => read.view(object));
+
+/** Numbers of types; undefined without a filter, empty when it means none. */
+function meant({ type, types }: { readonly type?: string; readonly types?: readonly string[] }) {
+  if (type !== undefined && types !== undefined) {
+    throw new Refused(refuse('parameters_exclusive', { first: 'type', second: 'types' }));
+  }
+  if (types !== undefined && types.length > typesMax) {
+    throw new Refused(refuse('invalid_value', { param: 'types', reason: `must have at most ${typesMax} elements` }));
+  }
+  const filters = types ?? (type === undefined ? undefined : [type]);
+  return filters && [...new Set(filters.flatMap(typesMeant))];
+}
+
+export const routes: readonly Route[] = [
+  read('/v1/events', {
+    tier: 1,
+    summary: `The events of the account in the last ${limits.eventListDays} days, newest first.`,
+    params: form({
+      created: optional(range()),
+      type: optional(text()),
+      types: optional(array(text())),
+      ...paging,
+    }),
+    unsupported: ['delivery_success'],
+    async handler(read, params) {
+      const types = meant(params);
+      const place = await placeOf(params, noun, async (id) =>
+        (await eventOf(read, id)) === null ? null : birthOf(id, read.book),
+      );
+      if (types?.length === 0) return listOf(read.path, [], false);
+      const since = (await bookTime(read)) - limits.eventListDays * SECONDS_PER_DAY;
+      const page = await read.store.events({
+        book: read.book,
+        account: read.account,
+        ...place,
+        created: { ...params.created, gte: Math.max(params.created?.gte ?? since, since) },
+        ...(types && { types }),
+      });
+      return listOf(
+        read.path,
+        page.items.map((event) => wire(read, event)),
+        page.hasMore,
+      );
+    },
+  }),
+
+  read('/v1/events/:id', {
+    tier: 1,
+    summary: 'One event.',
+    async handler(read, { id }) {
+      const event = await eventOf(read, id);
+      if (event === null) throw new Refused(refuse('no_such_in_path', { object: noun, id, param: 'id' }));
+      return wire(read, event);
+    },
+  }),
+];

@@ -1,0 +1,51 @@
+import type { ViewEnv, Wire } from '../../api/view.ts';
+import { type EventType, eventTypeOf } from '../../data/event-types.ts';
+import { assert } from '../../kernel/assert.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
+import type { RecordedEvent } from '../../store/reader.ts';
+import { previousAttributes } from './difference.ts';
+
+/** The version that all objects are rendered in. */
+export const API_VERSION = '2026-10-28.endive';
+
+/** Besides `….updated`: types whose object had a life before. */
+const tellsOfChange: ReadonlySet<EventType> = new Set([
+  'charge.captured',
+  'charge.refunded',
+  'payout.canceled',
+  'payout.failed',
+  'payout.paid',
+  'topup.canceled',
+  'topup.failed',
+  'topup.reversed',
+  'topup.succeeded',
+  'transfer.reversed',
+]);
+
+/**
+ * An event as clients read it. The object is the version that the operation left, so it reads the same for ever.
+ *
+ * @param render shows a stored object; of the same version of an object it must always say the same
+ */
+export function eventView(event: RecordedEvent, env: ViewEnv, render: (object: StoredObject) => Wire): Wire {
+  const type = eventTypeOf(event.type);
+  assert(type !== undefined, `the type number ${event.type} of an event is known`);
+  const object = 'rendered' in event.object ? event.object.rendered : render(event.object);
+  const hasPast = type.endsWith('.updated') || tellsOfChange.has(type);
+  return {
+    id: event.id,
+    object: 'event',
+    // Whose news it is, told to a platform of its connected accounts.
+    ...(event.account !== env.platform && { account: event.account }),
+    api_version: API_VERSION,
+    created: event.created,
+    data: {
+      object,
+      ...(hasPast && event.before && { previous_attributes: previousAttributes(render(event.before), object) }),
+    },
+    livemode: env.livemode,
+    pending_webhooks: 0,
+    request: { id: event.request.id, idempotency_key: event.request.idempotency_key },
+    type,
+  };
+}
