@@ -69,7 +69,10 @@ export class Authentication {
   readonly #keys: KeyStore;
   readonly #adminHash: Buffer | null;
   readonly #ticks: Ticks;
-  readonly #known = new Map<string, { readonly owner: KeyOwner; readonly principal: Principal; readonly until: number }>();
+  readonly #known = new Map<
+    string,
+    { readonly owner: KeyOwner; readonly principal: Principal; readonly until: number }
+  >();
 
   constructor(keys: KeyStore, adminKey: string | null, ticks: Ticks) {
     this.#keys = keys;

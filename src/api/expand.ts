@@ -159,7 +159,8 @@ class Expansion {
     if (Array.isArray(value) && mayExpand) {
       value.forEach((each, index) => {
         const list = value as unknown as Mutable;
-        if (typeof each === 'string') this.#jobs.push({ holder: list, key: String(index), path, next: at + 1, include: null });
+        if (typeof each === 'string')
+          this.#jobs.push({ holder: list, key: String(index), path, next: at + 1, include: null });
       });
     }
     if (typeof value === 'object') this.#walk(value, declared, place, path, at + 1);
@@ -170,7 +171,8 @@ class Expansion {
 
   #expandablesOf(holder: Mutable): Expandables | null {
     if (holder.object === 'balance_transaction') return lineExpandables;
-    return typeof holder.id === 'string' ? (this.#views.byObject(holder.object) ?? null) : null;
+    if (typeof holder.id !== 'string') return null;
+    return this.#views.byObject(holder.object) ?? this.#views.byPrefix(prefixOf(holder.id)) ?? null;
   }
 
   #refuse(path: ExpandPath): void {

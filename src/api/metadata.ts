@@ -1,8 +1,8 @@
 import { limits } from '../data/limits.ts';
 import { refuse } from '../kernel/refusal.ts';
+import { Refused } from './errors.ts';
 import { isHash } from './form.ts';
 import { type Param, writtenOut } from './param.ts';
-import { Refused } from './errors.ts';
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -58,10 +58,7 @@ export const metadata = (): Param<Metadata | null> => ({
  *
  * @throws Refused when more keys than allowed would be left
  */
-export function mergeMetadata(
-  old: Metadata | undefined,
-  change: Metadata | null | undefined,
-): Record<string, string> {
+export function mergeMetadata(old: Metadata | undefined, change: Metadata | null | undefined): Record<string, string> {
   if (change === null) return {};
   if (change === undefined) return { ...old };
   const merged = Object.entries({ ...old, ...change }).filter(([, value]) => value !== '');

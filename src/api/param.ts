@@ -1,6 +1,6 @@
 import { refuse } from '../kernel/refusal.ts';
-import { isHash, type Value } from './form.ts';
 import { Refused } from './errors.ts';
+import { isHash, type Value } from './form.ts';
 
 /** What the reference says of a parameter. */
 export interface ParamDoc {

@@ -4,6 +4,7 @@ import { type Minor, minor } from '../kernel/money.ts';
 import { oneOf as listed, refuse } from '../kernel/refusal.ts';
 import type { UnixSeconds } from '../kernel/time.ts';
 import type { TimeRange } from '../store/reader.ts';
+import { Refused } from './errors.ts';
 import { isHash, listOf, type Value, type Values } from './form.ts';
 import {
   type Fields,
@@ -17,7 +18,6 @@ import {
   type UnsupportedParam,
   unknownIn,
 } from './param.ts';
-import { Refused } from './errors.ts';
 
 export { type Metadata, mergeMetadata, metadata } from './metadata.ts';
 export type { Fields, OptionalParam, Param, ParamDoc, UnsupportedParam };
@@ -56,7 +56,13 @@ export function refuseUnknown(names: readonly string[]): void {
 // ---- single values -----------------------------------------------------------------------------------------------------
 
 /** @param max, min in characters */
-export const text = ({ max = limits.descriptionLengthMax, min = 0 }: { max?: number; min?: number } = {}): Param<string> =>
+export const text = ({
+  max = limits.descriptionLengthMax,
+  min = 0,
+}: {
+  max?: number;
+  min?: number;
+} = {}): Param<string> =>
   string('string', (value, name) => {
     if (value.length > max) throw new Refused(refuse('string_too_long', { param: name, maximum: max }));
     if (value.length < min) {
@@ -113,7 +119,9 @@ export const decimal = ({ min, max }: { min?: number; max?: number } = {}): Para
   scalar('decimal', (value, name) => {
     const number = /^[+-]?\d{1,15}(\.\d{1,12})?$/.test(value) ? Number(value) : null;
     if (number === null || (min !== undefined && number < min) || (max !== undefined && number > max)) {
-      throw new Refused(refuse('invalid_value', { param: name, reason: 'must be a decimal number in the allowed range' }));
+      throw new Refused(
+        refuse('invalid_value', { param: name, reason: 'must be a decimal number in the allowed range' }),
+      );
     }
     return number;
   });
@@ -126,9 +134,7 @@ export const currency = (): Param<Currency> =>
     if (isCurrency(value)) return value;
     const lower = value.toLowerCase();
     if (isCurrency(lower)) return lower;
-    throw new Refused(
-      refuse('invalid_currency', { currency: value, supported: supportedCurrencies, param: name }),
-    );
+    throw new Refused(refuse('invalid_currency', { currency: value, supported: supportedCurrencies, param: name }));
   });
 
 /** Some clients write True and False; 1 and 0 are refused. */
@@ -218,7 +224,9 @@ export const hash = <T>(element: Param<T>): Param<Record<string, T>> => ({
   parse(value, name) {
     if (value === '' || value === null) throw new Refused(refuse('empty_parameter', { name }));
     if (!isHash(value)) throw new Refused(refuse('invalid_object', { param: name }));
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, element.parse(each, `${name}[${key}]`)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, element.parse(each, `${name}[${key}]`)]),
+    );
   },
   unknown(value, name, found) {
     if (!isHash(value)) return;
@@ -232,7 +240,12 @@ function inside({ doc }: Param<unknown>): Pick<ParamDoc, 'choices' | 'fields'> {
 
 /** A bare integer is that second; `[gt] [gte] [lt] [lte]` leave ends open. */
 export function range(): Param<TimeRange> {
-  const ends = object({ gt: optional(integer()), gte: optional(integer()), lt: optional(integer()), lte: optional(integer()) });
+  const ends = object({
+    gt: optional(integer()),
+    gte: optional(integer()),
+    lt: optional(integer()),
+    lte: optional(integer()),
+  });
   const exact = integer();
   return {
     required: true,

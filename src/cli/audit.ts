@@ -9,7 +9,8 @@ export async function runAudit(config: Config): Promise<number> {
     const started = performance.now();
     const report = await audit(opened.database);
     const seconds = (performance.now() - started) / 1000;
-    for (const { promise, book, row, says } of report.findings) console.log(`${promise}  book ${book}  ${row}: ${says}`);
+    for (const { promise, book, row, says } of report.findings)
+      console.log(`${promise}  book ${book}  ${row}: ${says}`);
     if (report.truncated) console.log('… and more');
     const verdict = report.findings.length === 0 ? 'clean' : `${report.findings.length} findings`;
     const speed = seconds > 0.5 ? `, ${Math.round(report.postings / seconds)} postings a second` : '';

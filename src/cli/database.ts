@@ -15,7 +15,10 @@ export interface OpenDatabase {
  * @param shared a tool beside a running Evenkeel: joins the embedded server that Evenkeel runs, instead of claiming the data
  * @throws EmbeddedError with one line for the user
  */
-export async function openDatabase(config: Config, { shared = false, onProgress = (_: string) => {} } = {}): Promise<OpenDatabase> {
+export async function openDatabase(
+  config: Config,
+  { shared = false, onProgress = (_: string) => {} } = {},
+): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) {
     return { database: { url: config.databaseUrl }, embedded: false, close: async () => {} };
   }

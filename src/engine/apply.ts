@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { balanceTransactionTypeNo } from '../data/balance-transaction-types.ts';
 import { eventTypeNo } from '../data/event-types.ts';
 import { assert } from '../kernel/assert.ts';
+import { steps } from '../kernel/day.ts';
 import { birthOf, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
@@ -19,8 +20,6 @@ export type Kinds = ReadonlyMap<string, Kind>;
 
 /** The job that turns a day's pending money into available money (M46); whoever makes money pending causes it. */
 export const settleJob = 'balance.settle';
-/** Its place among the steps of a start of day. */
-const settleOrder = 1;
 
 /** What is written for one decision, before it is known to be written. */
 export interface Applied {
@@ -64,7 +63,7 @@ export function apply(
       else days.set(key, new Set([at.day]));
       if (at.day > ctx.settledThrough && !state.settlements.has(at.day) && !settlements.includes(at.day)) {
         settlements.push(at.day);
-        schedule.push({ at: startOfDay(at.day), order: settleOrder, job: settleJob, subject: String(at.day) });
+        schedule.push({ at: startOfDay(at.day), order: steps.settle, job: settleJob, subject: String(at.day) });
       }
     }
   };
@@ -148,7 +147,9 @@ export function apply(
   const account = accountNo(ctx.account, book);
   const status = refusal?.status ?? 200;
   const hash = createHash('sha256')
-    .update(`${state.hash}\n${seq}\n${ctx.now}\n${task.command.name}\n${account}\n${idempotency?.key ?? ''}\n${legs.join()}\n${status}\n`)
+    .update(
+      `${state.hash}\n${seq}\n${ctx.now}\n${task.command.name}\n${account}\n${idempotency?.key ?? ''}\n${legs.join()}\n${status}\n`,
+    )
     .update(changesText)
     .digest('hex');
   const operation: Operation = {

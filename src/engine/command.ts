@@ -89,11 +89,7 @@ export interface Decision<Result extends StoredObject | null = StoredObject | nu
  * undefined, is fetched, and `load` is run again, until it misses nothing; so it must not mind undefined. `decide` is
  * pure: every way to say no in the order of the rules, then the one thing that happens. Both may be run several times.
  */
-export interface Command<
-  Params = never,
-  State = unknown,
-  Result extends StoredObject | null = StoredObject | null,
-> {
+export interface Command<Params = never, State = unknown, Result extends StoredObject | null = StoredObject | null> {
   /** Written to the journal: `transfers.create`. */
   readonly name: string;
   load(read: Reader, params: Params, ctx: Context): State;

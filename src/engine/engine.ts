@@ -33,6 +33,7 @@ export class Engine {
       queueLimit: options.queueLimit ?? 4096,
       clock: options.clock ?? systemClock,
       drawBatchId: options.drawBatchId ?? (() => randomInt(1, 2 ** 48 - 1)),
+      complete: options.complete ?? ((decision) => decision),
       verify: options.verify ?? null,
     };
   }
@@ -80,7 +81,8 @@ export class Engine {
     await Promise.all(due.map((book) => this.catchUp(book)));
     this.caughtUp = true;
     for (const [book, sequencer] of this.#books) {
-      if (sequencer.isIdle && sequencer.stopped === null && now - sequencer.lastUsed > idleSeconds) this.#books.delete(book);
+      if (sequencer.isIdle && sequencer.stopped === null && now - sequencer.lastUsed > idleSeconds)
+        this.#books.delete(book);
     }
   }
 
@@ -95,4 +97,3 @@ export class Engine {
     return sequencer;
   }
 }
-

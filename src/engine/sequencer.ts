@@ -1,11 +1,20 @@
 import { Fault } from '../kernel/assert.ts';
-import { isRefusal, refuse } from '../kernel/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { dayOf, type UnixSeconds } from '../kernel/time.ts';
 import type { BalanceKey } from '../ledger/balance.ts';
 import { accountNo } from '../ledger/chart.ts';
-import { type Batch, type BalanceRow, Conflict, type DueRow, LostAnswer, type Recorded, type Store } from '../store/store.ts';
+import {
+  type BalanceRow,
+  type Batch,
+  Conflict,
+  type DueRow,
+  type Fetched,
+  LostAnswer,
+  type Recorded,
+  type Store,
+} from '../store/store.ts';
 import { type Applied, apply, type Kinds } from './apply.ts';
-import type { AnyCommand } from './command.ts';
+import type { AnyCommand, Context, Decision, Reader } from './command.ts';
 import { actingNo, BookState, Misses, StateReader, TaskContext } from './state.ts';
 import { BookStopped, type Outcome, QueueFull, type Task, Unavailable } from './task.ts';
 
@@ -29,6 +38,8 @@ export interface Settings {
   readonly clock: () => UnixSeconds;
   /** Draws a batch's number. */
   readonly drawBatchId: () => number;
+  /** What follows from every decision, whatever its command: it may add to it. */
+  readonly complete: (decision: Decision, read: Reader, ctx: Context) => Decision;
   /** Reads a book's tables after every commit and says what is wrong with them; slow, for tests. */
   readonly verify: ((book: number) => Promise<string | null>) | null;
 }
@@ -53,6 +64,8 @@ interface UnderWay {
 
 /** A task that lost this many times against other processes is told to try later. */
 const attemptsMax = 100;
+/** How many look-ups may follow from one another in one command. */
+const lookUpsMax = 12;
 /** How long the database may be away before those who wait are told. */
 const patienceMs = 20_000;
 
@@ -255,18 +268,15 @@ export class Sequencer {
       }
       const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
       const seq = state.version + 1;
-      const misses = new Misses();
-      const ctx = new TaskContext(state, each.task.request, seq, now);
-      const { command, params, request } = each.task;
+      const { request } = each.task;
       try {
-        const loaded = command.load(new StateReader(state, ctx.account, misses), params, ctx);
-        // What it looks at depends on what a task before it did, and is not here yet: it goes into the next batch.
-        if (misses.any) {
-          this.#queue.unshift(...this.#again(waiting.slice(i)));
-          if (each.due) state.nextDue = each.due.at;
-          break;
+        const made = await this.#decide(state, each.task, seq, now);
+        // What failed meanwhile takes everything with it that was decided on top.
+        if (made === null) {
+          this.#queue.unshift(...this.#again([...decided.map((entry) => entry.waiting), ...waiting.slice(i)]));
+          return;
         }
-        const answer = command.decide(params, loaded, ctx);
+        const { answer, ctx } = made;
         if (isRefusal(answer) && request.idempotency === null && !each.due) {
           decided.push({ waiting: each, outcome: refusedWithoutTrace(each.task, answer, now) });
           continue;
@@ -302,14 +312,50 @@ export class Sequencer {
     if (decided.length > 0) this.#send(state, from, applied, decided);
   }
 
+  /**
+   * Runs a task's command on the state as it is. What the prefetch could not foresee, because a task before it in the batch
+   * changed what it looks at, is fetched here.
+   *
+   * @returns null when the state was dropped while it waited
+   */
+  async #decide(
+    state: BookState,
+    task: Task,
+    seq: number,
+    now: UnixSeconds,
+  ): Promise<{ answer: Decision | Refusal; ctx: TaskContext } | null> {
+    for (let round = 0; round < lookUpsMax; round++) {
+      const misses = new Misses();
+      const ctx = new TaskContext(state, task.request, seq, now);
+      const read = new StateReader(state, ctx.account, misses);
+      const loaded = task.command.load(read, task.params, ctx);
+      if (!misses.any) {
+        const decided: Decision | Refusal = task.command.decide(task.params, loaded, ctx);
+        const answer = isRefusal(decided) ? decided : this.#settings.complete(decided, read, ctx);
+        if (!misses.any) return { answer, ctx };
+      }
+      await this.#look(state, misses);
+      if (this.#state !== state) return null;
+    }
+    throw new Fault(`${task.command.name} goes on asking for more`);
+  }
+
+  async #look(state: BookState, misses: Misses): Promise<Fetched> {
+    const wants = misses.wants();
+    const fetched = await this.#patiently(() => this.#store.fetch(this.book, wants));
+    state.learn(this.book, wants, fetched);
+    return fetched;
+  }
+
   /** Runs every `load` until nothing is missed, and looks up the idempotency keys on the way. */
   async #prefetch(state: BookState, waiting: readonly Waiting[]): Promise<ReadonlyMap<Waiting, Recorded>> {
     const recorded = new Map<Waiting, Recorded>();
     const keyed = waiting.filter((each) => each.task.request.idempotency !== null);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < lookUpsMax; round++) {
       const misses = new Misses();
       if (round === 0) {
-        for (const { task } of keyed) misses.key(actingNo(state, task.request), task.request.idempotency?.keyHash ?? '');
+        for (const { task } of keyed)
+          misses.key(actingNo(state, task.request), task.request.idempotency?.keyHash ?? '');
       }
       for (const each of waiting) {
         const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
@@ -321,9 +367,7 @@ export class Sequencer {
         }
       }
       if (!misses.any) break;
-      const wants = misses.wants();
-      const fetched = await this.#patiently(() => this.#store.fetch(this.book, wants));
-      state.learn(this.book, wants, fetched);
+      const fetched = await this.#look(state, misses);
       if (round === 0) {
         keyed.forEach((each, i) => {
           const found = fetched.keys[i];
@@ -449,7 +493,8 @@ export class Sequencer {
   }
 }
 
-const earlier = (a: Pick<DueRow, 'at' | 'order'>, b: DueRow): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+const earlier = (a: Pick<DueRow, 'at' | 'order'>, b: DueRow): boolean =>
+  a.at < b.at || (a.at === b.at && a.order < b.order);
 
 function refusedWithoutTrace(task: Task, refusal: Parameters<Task['refusalBody']>[0], time: UnixSeconds): Outcome {
   return { kind: 'decided', seq: null, time, status: refusal.status, object: null, body: task.refusalBody(refusal) };

@@ -233,7 +233,8 @@ export class TaskContext implements Context {
     assert(length <= 40, 'a secret has at most 40 letters');
     const digest = createHash('sha256').update(`${this.#secret} ${of}`).digest();
     let text = '';
-    for (let i = 0; i < length; i++) text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[(digest[i % 32] as number) % 62];
+    for (let i = 0; i < length; i++)
+      text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[(digest[i % 32] as number) % 62];
     return text;
   }
 }

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { birthOf, mint, prefixOf } from './id.ts';
 
-const birth = fc.record({ seq: fc.integer({ min: 0, max: 62 ** 7 - 1 }), pos: fc.integer({ min: 0, max: 62 ** 3 - 1 }) });
+const birth = fc.record({
+  seq: fc.integer({ min: 0, max: 62 ** 7 - 1 }),
+  pos: fc.integer({ min: 0, max: 62 ** 3 - 1 }),
+});
 const book = fc.integer({ min: 0, max: 62 ** 4 - 1 });
 
 test('an id says where it was born, and only in its own book', () => {
@@ -25,12 +28,18 @@ test('ids of a book compare as text in the order they were born in', () => {
   );
 });
 
-test.each(['', 'ch', 'ch_', 'ch_1', 'ch_000100000010000', 'ch_00010000001000000', 'ch_0001000000100é00', 'ch_000100000010\u0000000'])(
-  '%j is no id',
-  (text) => {
-    expect(birthOf(text, 1)).toBeNull();
-  },
-);
+test.each([
+  '',
+  'ch',
+  'ch_',
+  'ch_1',
+  'ch_000100000010000',
+  'ch_00010000001000000',
+  'ch_0001000000100é00',
+  'ch_000100000010\u0000000',
+])('%j is no id', (text) => {
+  expect(birthOf(text, 1)).toBeNull();
+});
 
 test('most mistyped ids are known as such', () => {
   const id = mint('ch', 1, { seq: 7, pos: 0 });

@@ -19,8 +19,8 @@ const posWidth = 3;
 const checkWidth = 2;
 const width = bookWidth + seqWidth + posWidth + checkWidth;
 
-const valueOf = new Int8Array(128).fill(-1);
-for (let i = 0; i < digits.length; i++) valueOf[digits.charCodeAt(i)] = i;
+const digitValue = new Int8Array(128).fill(-1);
+for (let i = 0; i < digits.length; i++) digitValue[digits.charCodeAt(i)] = i;
 
 function spell(value: number, size: number): string {
   let text = '';
@@ -36,7 +36,7 @@ function spell(value: number, size: number): string {
 function read(text: string, from: number, size: number): number {
   let value = 0;
   for (let i = from; i < from + size; i++) {
-    const digit = valueOf[text.charCodeAt(i)] ?? -1;
+    const digit = digitValue[text.charCodeAt(i)] ?? -1;
     if (digit < 0) return -1;
     value = value * 62 + digit;
   }
@@ -79,6 +79,13 @@ export function birthOf(id: string, book: number): Birth | null {
   if (seq < 0 || pos < 0) return null;
   if (read(id, at + bookWidth + seqWidth + posWidth, checkWidth) !== checkOf(book, seq, pos)) return null;
   return { seq, pos };
+}
+
+/** The number of the book that an id was minted in, or null when no book could have. Nothing says that it exists. */
+export function bookOf(id: string): number | null {
+  const at = id.lastIndexOf('_') + 1;
+  const book = id.length - at === width ? read(id, at, bookWidth) : -1;
+  return birthOf(id, book) === null ? null : book;
 }
 
 /** The part of an id before the underscore: 'ch' of 'ch_1'. */

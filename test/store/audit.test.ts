@@ -44,20 +44,48 @@ test('books that nobody touched are clean', async () => {
 // Each damage is one that the database lets through, once its own check is out of the way.
 const unchecked = 'alter table operations drop constraint operations_legs_check;';
 test.each([
-  ['a changed amount in a row', `update balance_transactions set amount = amount + 1 where seq = 10 and pos = 1`, ['I1', 'I7']],
+  [
+    'a changed amount in a row',
+    `update balance_transactions set amount = amount + 1 where seq = 10 and pos = 1`,
+    ['I1', 'I7'],
+  ],
   ['a changed day in a row', `update balance_transactions set day = null where day is not null`, ['I2', 'I7']],
   ['a row gone', `delete from balance_transactions where seq = 12 and pos = 2`, ['I1', 'rows']],
-  ['a row of nothing', `insert into balance_transactions values (1, 1, 12, 9, 1, 'usd', 5, 0, null, null, null)`, ['I1', 'rows']],
+  [
+    'a row of nothing',
+    `insert into balance_transactions values (1, 1, 12, 9, 1, 'usd', 5, 0, null, null, null)`,
+    ['I1', 'rows'],
+  ],
   ['a changed balance', `update balances set available = available + 1 where account = 1`, ['I1', 'balance']],
   ['a balance gone', `delete from balances where account = 2`, ['I1', 'balance']],
   ['waiting money gone', `delete from maturing`, ['I1', 'I2', 'balance']],
   ['a settlement nobody will make', `delete from schedule`, ['schedule']],
-  ['a missing leg', `${unchecked} update operations set legs = legs[1:2] where seq = 10`, ['I1', 'I5', 'balance', 'journal']],
-  ['a changed leg', `${unchecked} update operations set legs[2] = legs[2] - 1 where seq = 10`, ['I1', 'I5', 'balance', 'journal']],
-  ['two legs changed so that they still sum to zero', `update operations set legs[2] = legs[2] - 1, legs[4] = legs[4] + 1 where seq = 10`, ['I1', 'balance', 'journal']],
-  ['an operation changed', `update operations set changes = replace(changes, '"amount":17', '"amount":18') where seq = 12`, ['I1', 'I7', 'journal']],
+  [
+    'a missing leg',
+    `${unchecked} update operations set legs = legs[1:2] where seq = 10`,
+    ['I1', 'I5', 'balance', 'journal'],
+  ],
+  [
+    'a changed leg',
+    `${unchecked} update operations set legs[2] = legs[2] - 1 where seq = 10`,
+    ['I1', 'I5', 'balance', 'journal'],
+  ],
+  [
+    'two legs changed so that they still sum to zero',
+    `update operations set legs[2] = legs[2] - 1, legs[4] = legs[4] + 1 where seq = 10`,
+    ['I1', 'balance', 'journal'],
+  ],
+  [
+    'an operation changed',
+    `update operations set changes = replace(changes, '"amount":17', '"amount":18') where seq = 12`,
+    ['I1', 'I7', 'journal'],
+  ],
   ['an operation gone', `delete from operations where seq = 15`, ['balance', 'journal', 'objects', 'rows']],
-  ['the last operation gone', `delete from operations where seq = (select version from books)`, ['balance', 'journal', 'objects', 'rows']],
+  [
+    'the last operation gone',
+    `delete from operations where seq = (select version from books)`,
+    ['balance', 'journal', 'objects', 'rows'],
+  ],
   ['time gone back', `update operations set time = time - 1000000 where seq = 10`, ['journal']],
   ['an object gone', `delete from objects where seq = 10`, ['objects']],
   ['an object that points elsewhere', `update objects set changed = changed + 1 where seq = 10`, ['objects']],
@@ -67,5 +95,7 @@ test.each([
 });
 
 test('the database itself refuses legs that do not sum to zero', async () => {
-  await expect(auditAfter(`update operations set legs = legs[1:2] where seq = 10`)).rejects.toThrow(/operations_legs_check/);
+  await expect(auditAfter(`update operations set legs = legs[1:2] where seq = 10`)).rejects.toThrow(
+    /operations_legs_check/,
+  );
 });

@@ -4,7 +4,7 @@ import { BookStopped, QueueFull } from '../../src/engine/task.ts';
 import { birthOf } from '../../src/kernel/id.ts';
 import { pendingOf } from '../../src/ledger/balance.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
-import { LostAnswer, type Batch } from '../../src/store/store.ts';
+import { type Batch, LostAnswer } from '../../src/store/store.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
 import { cheat, deposit, freeze, idOf, openBook, pay, task, toyEngine } from '../support/toy.ts';
 
@@ -144,14 +144,19 @@ describe('when the database answers badly', () => {
     });
   };
 
-  test.each(['before', 'after'] as const)('a connection cut %s the commit: written once, answered once', async (when) => {
-    const book = nextBook++;
-    const [a] = (await openBook(store, engine, book, 1)) as [string];
-    const other = toyEngine(faulty([() => when, () => undefined, () => when, () => when]));
-    const outcomes = await Promise.all(
-      Array.from({ length: 200 }, (_, i) => other.submit(book, task(deposit, { to: a, amount: 1 }, i % 2 ? `k${i}` : undefined))),
-    );
-    expect(new Set(outcomes.map(idOf)).size).toBe(200);
-    expect(await balanceOf(book, a)).toEqual({ available: 200, pending: 0 });
-  });
+  test.each(['before', 'after'] as const)(
+    'a connection cut %s the commit: written once, answered once',
+    async (when) => {
+      const book = nextBook++;
+      const [a] = (await openBook(store, engine, book, 1)) as [string];
+      const other = toyEngine(faulty([() => when, () => undefined, () => when, () => when]));
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, i) =>
+          other.submit(book, task(deposit, { to: a, amount: 1 }, i % 2 ? `k${i}` : undefined)),
+        ),
+      );
+      expect(new Set(outcomes.map(idOf)).size).toBe(200);
+      expect(await balanceOf(book, a)).toEqual({ available: 200, pending: 0 });
+    },
+  );
 });

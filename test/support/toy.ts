@@ -1,7 +1,7 @@
+import { settleJob } from '../../src/engine/apply.ts';
 import { type AnyCommand, command, event } from '../../src/engine/command.ts';
 import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
 import type { Outcome, Task } from '../../src/engine/task.ts';
-import { settleJob } from '../../src/engine/apply.ts';
 import { type Id, mint } from '../../src/kernel/id.ts';
 import { kind, type StoredObject } from '../../src/kernel/kind.ts';
 import { minor } from '../../src/kernel/money.ts';
@@ -52,7 +52,15 @@ export const deposit = command({
       put: [note],
       post: [post('deposit', move(minor(params.amount), { from: house('bank', 'usd'), to }))],
       lines: [
-        line({ id: ctx.id('txn'), account: params.to, currency: 'usd', type: 'topup', amount: minor(params.amount), on, source: id }),
+        line({
+          id: ctx.id('txn'),
+          account: params.to,
+          currency: 'usd',
+          type: 'topup',
+          amount: minor(params.amount),
+          on,
+          source: id,
+        }),
       ],
       emit: [event('topup.succeeded', note)],
     };
@@ -76,8 +84,24 @@ export const pay = command({
       put: [note],
       post: [post('pay', move(amount, { from: available(params.from, 'usd'), to: available(params.to, 'usd') }))],
       lines: [
-        line({ id: ctx.id('txn'), account: params.from, currency: 'usd', type: 'transfer', amount: minor(-amount), on: 'now', source: id }),
-        line({ id: ctx.id('txn'), account: params.to, currency: 'usd', type: 'payment', amount, on: 'now', source: id }),
+        line({
+          id: ctx.id('txn'),
+          account: params.from,
+          currency: 'usd',
+          type: 'transfer',
+          amount: minor(-amount),
+          on: 'now',
+          source: id,
+        }),
+        line({
+          id: ctx.id('txn'),
+          account: params.to,
+          currency: 'usd',
+          type: 'payment',
+          amount,
+          on: 'now',
+          source: id,
+        }),
       ],
     };
   },
@@ -86,13 +110,17 @@ export const pay = command({
 export const settle = command({
   name: 'toy.settle',
   load: (read, params: { subject: string }) =>
-    read.maturing(Number(params.subject)).map((place) => ({ ...place, balance: read.balance(place.account, place.currency) })),
+    read
+      .maturing(Number(params.subject))
+      .map((place) => ({ ...place, balance: read.balance(place.account, place.currency) })),
   decide(params, places) {
     const day = Number(params.subject);
     const moves = places.flatMap(({ account, currency, balance }) =>
       balance.maturing
         .filter((entry) => entry.day <= day)
-        .map((entry) => move(entry.amount, { from: pending(account, currency, entry.day), to: available(account, currency) })),
+        .map((entry) =>
+          move(entry.amount, { from: pending(account, currency, entry.day), to: available(account, currency) }),
+        ),
     );
     return { result: null, post: [post('settle', ...moves)], book: { settledThrough: day } };
   },

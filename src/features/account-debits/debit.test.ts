@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { holding, platformOf, sellerOf } from '../../../test/support/parties.ts';
 import { validateObject } from '../../../test/support/schema.ts';
 import { controllerPresets } from '../../data/controllers.ts';
-import type { Decision } from '../../engine/command.ts';
+import type { Decision, Reader } from '../../engine/command.ts';
 import { testAccount, testContext, testPlatform } from '../../engine/testing.ts';
 import { minor } from '../../kernel/money.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
@@ -129,6 +129,28 @@ test.each(examples)('%s: rows and postings', (_, answer, currency, fee, ofSeller
   });
   expect(payment).not.toHaveProperty('payment_intent');
   expect(payment).not.toHaveProperty('payment_method');
+});
+
+test('both balances that move are loaded', () => {
+  const asked: string[] = [];
+  const read = {
+    find: () => undefined,
+    own: () => undefined,
+    balance: (account: string, currency: string) => {
+      asked.push(`${account} ${currency}`);
+      return holding(0);
+    },
+  } as unknown as Reader;
+  const both = [`${A} usd`, `${testPlatform} usd`].sort();
+  const money = { amount: minor(1), currency: 'usd' } as const;
+  debitByCharge.load(read, { ...money, source: A }, testContext());
+  expect(asked.sort()).toEqual(both);
+  asked.length = 0;
+  createTransfer.load(read, { ...money, destination: testPlatform }, testContext({ account: A }));
+  expect(asked.sort()).toEqual(both);
+  asked.length = 0;
+  createTransfer.load(read, { ...money, destination: A }, testContext());
+  expect(asked.sort()).toEqual(both);
 });
 
 test('a fee that rounds to nothing has no row', () => {

@@ -68,6 +68,12 @@ export interface PayoutSchedule {
   readonly delay_days?: number;
 }
 
+/** An external account by its id, one that is no longer there, or a capability by its name. */
+export type ChangedPart =
+  | { readonly external: string }
+  | { readonly deleted: Pick<ExternalAccount, 'id' | 'object' | 'currency'> }
+  | { readonly capability: string };
+
 /** What only a platform's own account has. */
 export interface PlatformSettings {
   /** The name of its application, as it stands in descriptions of fees; never changed, so rows can be rendered by it. */
@@ -116,6 +122,8 @@ export interface AccountObject extends StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
   /** A collection was needed: the dashboard recommends to reject the account (R157). Nothing is done by itself. */
   readonly rejectRecommended?: true;
+  /** The part that the last change was about, where the answer to it is that part and not the account. */
+  readonly changedPart?: ChangedPart;
   readonly deleted?: true;
   readonly platform?: PlatformSettings;
 }

@@ -1,4 +1,4 @@
 import { feature } from '../../api/feature.ts';
 import { routes } from './api.ts';
 
-export const balanceTransactionsFeature = feature({ name: 'balance-transactions', routes });
+export const balanceTransactions = feature({ name: 'balance-transactions', routes });

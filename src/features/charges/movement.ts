@@ -14,7 +14,7 @@ import { type Move, move, moveIfAny, type Posting, post } from '../../ledger/pos
 import { type FeeDetail, type Line, line } from '../../ledger/statement.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import type { ApplicationFeeObject } from '../application-fees/object.ts';
-import type { TransferObject } from '../transfers/object.ts';
+import { newTransfer } from '../transfers/object.ts';
 import { type ChargeObject, newPayment } from './object.ts';
 import { processingFee, settlesOn } from './settlement.ts';
 import type { Parties } from './terms.ts';
@@ -215,22 +215,19 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
   // R27: a transfer that has a source has a group.
   const transfer_group = charge.transfer_group ?? `group_${charge.payment_intent ?? charge.id}`;
 
-  const transfer: TransferObject = {
+  const transfer = newTransfer({
     id: transferId,
     account: ctx.platform,
     created: ctx.now,
     amount: T,
-    amount_reversed: ZERO,
     currency,
     balance_transaction: transferRow,
     destination: seller.id,
     destination_payment: paymentId,
-    reversed: false,
     source_transaction: charge.id,
-    source_type: 'card',
     transfer_group,
     settlesOn: on,
-  };
+  });
   const payment = newPayment({
     id: paymentId,
     account: seller.id,

@@ -1,12 +1,10 @@
+import { defaultVersion } from '../../api/respond.ts';
 import type { ViewEnv, Wire } from '../../api/view.ts';
 import { type EventType, eventTypeOf } from '../../data/event-types.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import type { RecordedEvent } from '../../store/reader.ts';
 import { previousAttributes } from './difference.ts';
-
-/** The version that all objects are rendered in. */
-export const API_VERSION = '2026-10-28.endive';
 
 /** Besides `….updated`: types whose object had a life before. */
 const tellsOfChange: ReadonlySet<EventType> = new Set([
@@ -37,7 +35,7 @@ export function eventView(event: RecordedEvent, env: ViewEnv, render: (object: S
     object: 'event',
     // Whose news it is, told to a platform of its connected accounts.
     ...(event.account !== env.platform && { account: event.account }),
-    api_version: API_VERSION,
+    api_version: defaultVersion,
     created: event.created,
     data: {
       object,

@@ -1,3 +1,4 @@
+import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import type { Context, Reader } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
@@ -18,7 +19,7 @@ export interface MethodData {
   readonly type: 'card';
   readonly card?: MethodCard;
   readonly billing_details?: Readonly<Record<string, unknown>>;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Metadata | null;
 }
 
 /** How a request names the method it pays with. */
@@ -69,39 +70,46 @@ export function findMethod(read: Reader, { payment_method, payment_method_data }
 type Place = Pick<Context, 'id' | 'now' | 'account' | 'onBehalf' | 'platform'>;
 
 /** A method made from a card. It is used once, unless a customer keeps it. */
-export const newMethod = (card: CardDetails, data: Pick<MethodData, 'billing_details' | 'metadata'>, ctx: Place) =>
-  ({
+const newMethod = (
+  card: CardDetails,
+  data: Pick<MethodData, 'billing_details' | 'metadata'>,
+  ctx: Place,
+): PaymentMethodObject => ({
     id: ctx.id('pm'),
     account: ctx.account,
     created: ctx.now,
     type: 'card',
     card,
     ...(data.billing_details && { billing_details: data.billing_details }),
-    ...(data.metadata && { metadata: data.metadata }),
-  }) satisfies PaymentMethodObject;
+    ...(data.metadata && { metadata: mergeMetadata(undefined, data.metadata) }),
+});
 
-/** The method that `payment_method_data`, or the route that makes methods, describes. */
+/**
+ * The method that `payment_method_data`, or the route that makes methods, describes.
+ *
+ * @param at  the name of the parameter that holds `card`; '' when `card` stands by itself
+ */
 export function methodFromData(
   data: MethodData,
   found: FoundMethod,
   ctx: Place,
   at = 'payment_method_data',
 ): ResolvedMethod | Refusal {
-  const name = (field: string) => (at === '' ? field : `${at}[${field.replace('[', '][')}${field.endsWith(']') ? '' : ']'}`);
+  const param = at === '' ? 'card' : `${at}[card]`;
   const { card } = data;
-  if (!card) return refuse('missing_parameter', { name: name('card') });
+  if (!card) return refuse('missing_parameter', { name: param });
   if (card.token !== undefined) {
     if (found.alias) return { method: newMethod(found.alias, data, ctx), isNew: true, put: [] };
     const { token } = found;
-    if (!token?.card) return refuse('no_such', { object: tokens.noun, id: card.token, param: name('card[token]') });
+    if (!token?.card) return refuse('no_such', { object: tokens.noun, id: card.token, param: `${param}[token]` });
     if (token.used) return refuse('token_already_used', { id: token.id });
     const { id: _, ...details } = token.card;
     return { method: newMethod(details, data, ctx), isNew: true, put: [{ ...token, used: true } as TokenObject] };
   }
   const { number, exp_month, exp_year, cvc } = card;
-  if (number === undefined) return refuse('missing_parameter', { name: name('card[number]') });
-  if (exp_month === undefined) return refuse('missing_parameter', { name: name('card[exp_month]') });
-  if (exp_year === undefined) return refuse('missing_parameter', { name: name('card[exp_year]') });
+  if (number === undefined) return refuse('missing_parameter', { name: `${param}[number]` });
+  if (exp_month === undefined) return refuse('missing_parameter', { name: `${param}[exp_month]` });
+  if (exp_year === undefined) return refuse('missing_parameter', { name: `${param}[exp_year]` });
   const details = cardFromNumber({ number, exp_month, exp_year, ...(cvc !== undefined && { cvc }) }, ctx.now);
   if (isRefusal(details)) return details;
   return { method: newMethod(details, data, ctx), isNew: true, put: [] };

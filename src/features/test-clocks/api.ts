@@ -78,7 +78,7 @@ export const routes: readonly Route[] = [
         (await existing(read, id)) === null ? null : birthOf(id, read.book),
       );
       const account = accountNo(read.env.platform, read.book);
-      const page = await read.objects(testClocks, { ...place, account, where: ({ deleted }: TestClockObject) => !deleted });
+      const page = await read.objects(testClocks, { ...place, account, where: (object) => !('deleted' in object) });
       return listOf(
         read.path,
         page.items.map((clock) => read.view(clock)),

@@ -1,12 +1,12 @@
 import { feature } from '../../api/feature.ts';
 import { arriveAtTarget, readyJob } from './advance.ts';
 import { routes } from './api.ts';
-import { clockNotes, testClocks } from './object.ts';
+import { clockNotes, testClocks as kind } from './object.ts';
 import { testClockView } from './view.ts';
 
-export const testClocksFeature = feature({
+export const testClocks = feature({
   name: 'test-clocks',
-  kinds: [testClocks, clockNotes],
+  kinds: [kind, clockNotes],
   views: [testClockView],
   routes,
   jobs: { [readyJob]: arriveAtTarget },

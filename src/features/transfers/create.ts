@@ -98,11 +98,11 @@ function send(params: CreateTransfer, { sender, destination, source, available }
     return refuse('unknown_parameter', { name: 'reference_transaction' });
   if (params.amount === undefined && params.source_transaction === undefined)
     return refuse('missing_parameter', { name: 'amount' });
-  const unknown = refuse('no_such_destination', { id: params.destination });
-  if (!destination || destination.deleted) return unknown;
+  const unknown = () => refuse('no_such_destination', { id: params.destination });
+  if (!destination || destination.deleted) return unknown();
   if (ctx.onBehalf) {
     // R88: a connected account sends to its platform or not at all.
-    return sender.controller.stripe_dashboard.type === 'full' ? refuse('standard_account') : unknown;
+    return sender.controller.stripe_dashboard.type === 'full' ? refuse('standard_account') : unknown();
   }
   if (destination.id === sender.id) return refuse('transfer_to_self');
   const refusal = refuseDestination(sender, destination);

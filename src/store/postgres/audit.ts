@@ -74,10 +74,12 @@ interface Journal {
 }
 
 async function readJournal(client: pg.Client, book: number, report: Report): Promise<Journal> {
-  const { rows: heads } = await client.query<{ version: number; hash: string; last_time: number; settled_through: number }>(
-    `select version, encode(hash, 'hex') as hash, last_time, settled_through from books where book = $1`,
-    [book],
-  );
+  const { rows: heads } = await client.query<{
+    version: number;
+    hash: string;
+    last_time: number;
+    settled_through: number;
+  }>(`select version, encode(hash, 'hex') as hash, last_time, settled_through from books where book = $1`, [book]);
   const head = heads[0] as (typeof heads)[number];
   const journal: Journal = {
     operations: 0,
@@ -103,7 +105,9 @@ async function readJournal(client: pg.Client, book: number, report: Report): Pro
       seq = row.seq;
       time = row.time;
       const chained = createHash('sha256')
-        .update(`${hash}\n${seq}\n${time}\n${row.command}\n${row.account}\n${row.key ?? ''}\n${row.legs}\n${row.status}\n`)
+        .update(
+          `${hash}\n${seq}\n${time}\n${row.command}\n${row.account}\n${row.key ?? ''}\n${row.legs}\n${row.status}\n`,
+        )
         .update(row.changes)
         .digest('hex');
       if (chained !== row.hash) report('journal', at, 'its hash does not match what it says and what came before');
@@ -113,7 +117,8 @@ async function readJournal(client: pg.Client, book: number, report: Report): Pro
     journal.operations += rows.length;
     if (rows.length < pageOfOperations) break;
   }
-  if (seq !== head.version) report('journal', `book ${book}`, `its version is ${head.version}, its last operation ${seq}`);
+  if (seq !== head.version)
+    report('journal', `book ${book}`, `its version is ${head.version}, its last operation ${seq}`);
   if (hash !== head.hash) report('journal', `book ${book}`, 'its hash is not that of its last operation');
   return journal;
 }
@@ -164,10 +169,12 @@ const owner = (book: number, key: string): string => {
 
 /** The journal against balances and what waits, both ways; then every operation against its rows in the projections. */
 async function compareProjections(client: pg.Client, book: number, journal: Journal, report: Report): Promise<void> {
-  const { rows: balances } = await client.query<{ account: number; currency: string; available: number; reserved: number }>(
-    'select account, currency, available, reserved from balances where book = $1',
-    [book],
-  );
+  const { rows: balances } = await client.query<{
+    account: number;
+    currency: string;
+    available: number;
+    reserved: number;
+  }>('select account, currency, available, reserved from balances where book = $1', [book]);
   const { rows: waiting } = await client.query<{ account: number; currency: string; day: number; amount: number }>(
     'select account, currency, day, amount from maturing where book = $1',
     [book],
@@ -179,16 +186,19 @@ async function compareProjections(client: pg.Client, book: number, journal: Jour
     pendingOf.set(key, (pendingOf.get(key) ?? 0) + amount);
     const says = expected.get(`${key} ${day}`) ?? 0;
     expected.delete(`${key} ${day}`);
-    if (says !== amount) report('I2', `maturing ${owner(book, key)} day ${day}`, `waits ${amount}, its rows sum to ${says}`);
+    if (says !== amount)
+      report('I2', `maturing ${owner(book, key)} day ${day}`, `waits ${amount}, its rows sum to ${says}`);
   }
-  for (const [key, amount] of expected) report('I2', `maturing ${owner(book, key)}`, `is missing, its rows sum to ${amount}`);
+  for (const [key, amount] of expected)
+    report('I2', `maturing ${owner(book, key)}`, `is missing, its rows sum to ${amount}`);
   const seen = new Set<string>();
   for (const { account, currency, available, reserved } of balances) {
     const key = `${account} ${currency}`;
     seen.add(key);
     const held = journal.buckets.get(key) ?? { available: 0, pending: 0, reserved: 0 };
     const at = `balance ${owner(book, key)}`;
-    if (held.available !== available) report('balance', at, `says ${available} available, its postings sum to ${held.available}`);
+    if (held.available !== available)
+      report('balance', at, `says ${available} available, its postings sum to ${held.available}`);
     if (held.reserved !== reserved) report('I4', at, `says ${reserved} reserved, its postings sum to ${held.reserved}`);
     const pending = pendingOf.get(key) ?? 0;
     if (held.pending !== pending) report('balance', at, `says ${pending} pending, its postings sum to ${held.pending}`);
@@ -230,7 +240,8 @@ async function compareRows(client: pg.Client, book: number, report: Report): Pro
     from = last.seq;
   }
   const { rows: total } = await client.query('select count(*) as n from balance_transactions where book = $1', [book]);
-  if (total[0].n !== lines) report('rows', `book ${book}`, `has ${total[0].n} balance transactions, its journal ${lines}`);
+  if (total[0].n !== lines)
+    report('rows', `book ${book}`, `has ${total[0].n} balance transactions, its journal ${lines}`);
   await compareObjects(client, book, projected, report);
 }
 
@@ -299,8 +310,10 @@ async function compareObjects(client: pg.Client, book: number, { objects }: Proj
       objects.delete(place(row));
       const at = `object ${place(row)}`;
       if (known === undefined) report('objects', at, 'stands in no operation');
-      else if (known.changed !== row.changed) report('objects', at, `points at operation ${row.changed}, its last is ${known.changed}`);
-      else if (known.account !== row.account) report('objects', at, 'belongs to another account than its operation says');
+      else if (known.changed !== row.changed)
+        report('objects', at, `points at operation ${row.changed}, its last is ${known.changed}`);
+      else if (known.account !== row.account)
+        report('objects', at, 'belongs to another account than its operation says');
       from = row;
     }
     if (rows.length === 0) break;

@@ -20,11 +20,7 @@ export async function fetchWants(pool: pg.Pool, book: number, wants: Wants, toda
   return { objects, balances, keys, maturing };
 }
 
-export async function fetchObjects(
-  pool: pg.Pool,
-  book: number,
-  births: readonly Birth[],
-): Promise<Fetched['objects']> {
+export async function fetchObjects(pool: pg.Pool, book: number, births: readonly Birth[]): Promise<Fetched['objects']> {
   const { rows } = await pool.query<{ n: number; changed: number; changes: string }>({
     name: 'fetch_objects',
     text: `select w.n::integer as n, o.changed, op.changes
@@ -33,7 +29,9 @@ export async function fetchObjects(
            cross join lateral (select changes from operations where book = $1 and seq = o.changed limit 1) op`,
     values: [book, integers(births.map((b) => b.seq)), integers(births.map((b) => b.pos))],
   });
-  const found: ({ object: NonNullable<ReturnType<typeof objectIn>>; changed: number } | null)[] = births.map(() => null);
+  const found: ({ object: NonNullable<ReturnType<typeof objectIn>>; changed: number } | null)[] = births.map(
+    () => null,
+  );
   for (const { n, changed, changes } of rows) {
     const birth = births[n - 1];
     const object = birth && objectIn(readChanges(changes), book, birth);
@@ -47,7 +45,13 @@ async function fetchBalances(
   book: number,
   wanted: Wants['balances'],
 ): Promise<readonly (Balance | null)[]> {
-  const { rows } = await pool.query<{ n: number; available: number; reserved: number; days: number[]; amounts: string[] }>({
+  const { rows } = await pool.query<{
+    n: number;
+    available: number;
+    reserved: number;
+    days: number[];
+    amounts: string[];
+  }>({
     name: 'fetch_balances',
     text: `select w.n::integer as n, b.available, b.reserved, m.days, m.amounts::text[] as amounts
            from unnest($2::bigint[], $3::text[]) with ordinality as w(account, currency, n)

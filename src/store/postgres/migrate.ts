@@ -48,7 +48,8 @@ export async function migrate(database: Database, onApplied: (name: string) => v
   try {
     const { rows: server } = await client.query('show server_version_num');
     const major = Math.floor(Number(server[0].server_version_num) / 10_000);
-    if (major < oldestServer) throw new MigrationError(`PostgreSQL ${oldestServer} or newer is needed; this is ${major}`);
+    if (major < oldestServer)
+      throw new MigrationError(`PostgreSQL ${oldestServer} or newer is needed; this is ${major}`);
     await client.query('select pg_advisory_lock($1)', [lockNumber]);
     await client.query(`create table if not exists migrations (
       number integer primary key, name text not null, checksum text not null, applied timestamptz not null default now())`);
@@ -59,7 +60,9 @@ export async function migrate(database: Database, onApplied: (name: string) => v
     for (const done of rows) {
       const known = all.find((migration) => migration.number === done.number);
       if (known === undefined) {
-        throw new MigrationError(`the database has migration ${done.name}, which this version does not know: use a newer Evenkeel`);
+        throw new MigrationError(
+          `the database has migration ${done.name}, which this version does not know: use a newer Evenkeel`,
+        );
       }
       if (known.checksum !== done.checksum) {
         throw new MigrationError(`migration ${known.name} is not the one that was applied to this database`);

@@ -36,11 +36,10 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async createBook({ book, livemode, secret }: NewBook): Promise<void> {
-    await this.pool.query(`insert into books (book, livemode, secret) values ($1, $2, decode($3, 'hex')) on conflict do nothing`, [
-      book,
-      livemode,
-      secret,
-    ]);
+    await this.pool.query(
+      `insert into books (book, livemode, secret) values ($1, $2, decode($3, 'hex')) on conflict do nothing`,
+      [book, livemode, secret],
+    );
   }
 
   fetch(book: number, wants: Wants): Promise<Fetched> {

@@ -248,7 +248,9 @@ export class PostgresReader implements ReadStore {
       values: [book, account, birth.seq],
     });
     const events = await this.#toEvents(book, rows);
-    return events.find(({ event, pos }) => pos === birth.pos && event.account === accountId(account, book))?.event ?? null;
+    return (
+      events.find(({ event, pos }) => pos === birth.pos && event.account === accountId(account, book))?.event ?? null
+    );
   }
 
   async events(query: EventQuery): Promise<Page<RecordedEvent>> {
@@ -295,7 +297,10 @@ export class PostgresReader implements ReadStore {
   /** The events of these operations, with each object's version before, where it had one. */
   async #toEvents(book: number, rows: EventRow[]): Promise<{ event: RecordedEvent; seq: number; pos: number }[]> {
     const parsed = rows.map((row) => ({ row, changes: readChanges(row.changes) }));
-    const earlier = await this.#versionsBefore(book, parsed.map(({ changes }) => changes));
+    const earlier = await this.#versionsBefore(
+      book,
+      parsed.map(({ changes }) => changes),
+    );
     return parsed.flatMap(({ row, changes }) =>
       (changes.emit ?? []).map((emitted, pos) => {
         const [type, about, rendered] = emitted;
@@ -307,7 +312,8 @@ export class PostgresReader implements ReadStore {
           created: row.time,
           request: { id: row.request, idempotency_key: row.key },
           object: object ?? { rendered: rendered ?? {} },
-          before: (typeof about === 'number' && earlier.get(`${changes.put?.[about]?.id} ${changes.was?.[about]}`)) || null,
+          before:
+            (typeof about === 'number' && earlier.get(`${changes.put?.[about]?.id} ${changes.was?.[about]}`)) || null,
         };
         return { event, seq: row.seq, pos };
       }),
@@ -346,7 +352,10 @@ export class PostgresReader implements ReadStore {
   }
 
   async expandedAnswer(book: number, seq: number): Promise<string | null> {
-    const { rows } = await this.#pool.query('select body from expanded_answers where book = $1 and seq = $2', [book, seq]);
+    const { rows } = await this.#pool.query('select body from expanded_answers where book = $1 and seq = $2', [
+      book,
+      seq,
+    ]);
     return rows[0]?.body ?? null;
   }
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type Batch, Conflict, LostAnswer } from '../store.ts';
-import { byKey, clientConfig, type Database } from './connection.ts';
 import { batchStatement } from './batch.ts';
+import { byKey, clientConfig, type Database } from './connection.ts';
 
 /**
  * One connection that writes batches. Statements are sent without waiting for the answers to those before (pipelining),
@@ -73,8 +73,7 @@ export class Writer {
   }
 }
 
-const sqlState = (error: unknown): string | undefined =>
-  error instanceof pg.DatabaseError ? error.code : undefined;
+const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
 
 /** Serialization failure, deadlock: somebody else was there first. */
 const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');

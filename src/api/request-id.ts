@@ -14,5 +14,5 @@ export function requestId(): string {
     used = 0;
   }
   used += length;
-  return `req_${pool.latin1Slice(used - length, used)}`;
+  return `req_${pool.toString('latin1', used - length, used)}`;
 }

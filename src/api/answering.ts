@@ -1,0 +1,372 @@
+import type { AnyCommand } from '../engine/command.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Idempotency, Outcome, Request, Task } from '../engine/task.ts';
+import { assert } from '../kernel/assert.ts';
+import { bookOf, type Id } from '../kernel/id.ts';
+import type { Kind, StoredObject } from '../kernel/kind.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
+import type { UnixSeconds } from '../kernel/time.ts';
+import type { KeyStore, ReadStore } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
+import { type AccountAccess, type Authentication, envOf, namedAccount, type Principal } from './auth.ts';
+import { bodyOf, errorBody, Refused } from './errors.ts';
+import { checkExpand, type ExpandPath, expandIn, expandPaths, goneSince } from './expand.ts';
+import { decodeForm, decodeJson, isHash, type Value, type Values } from './form.ts';
+import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
+import { answerList } from './list.ts';
+import { noSuch } from './missing.ts';
+import { Read } from './read.ts';
+import { type Answer, type Exchange, refusalAnswer, versionOf } from './respond.ts';
+import type { AdminRoute, CommandRoute, Route } from './route.ts';
+import type { View, ViewEnv, Wire } from './view.ts';
+import type { Views } from './views.ts';
+
+/**
+ * A request from left to right:
+ *
+ *     key → account → version → parameters (unknown ones first, then types) → expand → read, or submit and render
+ *
+ * Whatever says no before `submit` leaves an idempotency key free.
+ */
+
+export interface Parts {
+  readonly engine: Engine;
+  readonly store: ReadStore;
+  readonly keys: KeyStore;
+  readonly books: Store;
+  readonly views: Views;
+  readonly authentication: Authentication;
+  readonly access: AccountAccess;
+  readonly inFlight: InFlight;
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A request as the HTTP server has it. */
+export interface Incoming {
+  readonly exchange: Exchange;
+  readonly headers: Headers;
+  /** What stands in the path, decoded. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly body: string;
+}
+
+/** A request whose sender and parameters are known. */
+interface Known {
+  readonly incoming: Incoming;
+  /** Null when the operator names no platform. */
+  readonly env: ViewEnv | null;
+  readonly maskedKey: string;
+  readonly isOperator: boolean;
+  readonly params: Record<string, unknown>;
+  readonly expand: readonly ExpandPath[];
+  readonly idempotency: Idempotency | null;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a view of whatever the route's noun is
+type AnyView = View<any>;
+
+const header = (headers: Headers, name: string): string | undefined => {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+};
+
+/** A command on its way to the engine, with what a refusal of it is rendered by. */
+class CommandTask implements Task {
+  readonly command: AnyCommand;
+  readonly params: unknown;
+  readonly request: Request;
+  readonly #views: Views;
+  readonly #env: ViewEnv;
+
+  constructor(command: AnyCommand, params: unknown, request: Request, views: Views, env: ViewEnv) {
+    this.command = command;
+    this.params = params;
+    this.request = request;
+    this.#views = views;
+    this.#env = env;
+  }
+
+  refusalBody(refusal: Refusal): string {
+    return errorBody(refusal, (value) => this.#views.renderIfStored(value, this.#env));
+  }
+}
+
+export class Answering {
+  readonly #parts: Parts;
+  readonly #livemodes = new Map<number, boolean>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Answers a route. @throws Refused, and whatever the engine or the store throws */
+  async answer(route: Route, incoming: Incoming): Promise<Answer> {
+    const known = route.kind === 'admin' ? await this.#knowAdmin(route, incoming) : await this.#know(route, incoming);
+    switch (route.kind) {
+      case 'command':
+        return this.#runCommand(route, route.command, known);
+      case 'admin':
+        if (route.handler !== null) return this.#handleAdmin(route, known);
+        assert(route.command !== null, `${route.path} has a command or a handler`);
+        return this.#runCommand(route, route.command, known);
+      default:
+        return this.#answerRead(route, known);
+    }
+  }
+
+  /** A path that is no route: only who may ask at all learns that. */
+  async authenticate({ exchange, headers }: Incoming): Promise<void> {
+    const authorization = header(headers, 'authorization');
+    if (this.#parts.authentication.isOperator(authorization)) return;
+    await this.#parts.authentication.principal(authorization, exchange.method, exchange.path);
+  }
+
+  // ---- who asks for what ---------------------------------------------------------------------------------------------
+
+  async #know(route: Exclude<Route, AdminRoute>, incoming: Incoming): Promise<Known> {
+    const { exchange, headers, names } = incoming;
+    const authorization = header(headers, 'authorization');
+    const principal = await this.#parts.authentication.principal(authorization, exchange.method, exchange.path);
+    exchange.account = principal.env.account;
+    const env = await this.#actingEnv(principal, incoming);
+    if (route.path.startsWith('/v1/accounts/:account')) await this.#parts.access.as(principal, names.account ?? '');
+    exchange.version = versionOf(header(headers, 'stripe-version'));
+    const values = formValues(incoming, route.method);
+    return this.#declared(route, incoming, values, {
+      env,
+      maskedKey: principal.maskedKey,
+      isOperator: false,
+    });
+  }
+
+  async #knowAdmin(route: AdminRoute, incoming: Incoming): Promise<Known> {
+    const { exchange, headers } = incoming;
+    const authorization = header(headers, 'authorization');
+    const { authentication, access } = this.#parts;
+    const isOperator = authentication.isOperator(authorization);
+    let principal: Principal | null = null;
+    if (!isOperator) {
+      principal = await authentication.principal(authorization, exchange.method, exchange.path);
+      exchange.account = principal.env.account;
+      if (route.access === 'operator') throw new Refused(refuse('operator_key_invalid'));
+    }
+    exchange.version = versionOf(header(headers, 'stripe-version'));
+    const values = incoming.body === '' ? decodeForm(incoming.query) : decodeJson(incoming.body);
+    const { platform, ...rest } = values;
+    if (principal === null && platform !== undefined) principal = await this.#platform(platform);
+    if (principal !== null && platform !== undefined && platform !== principal.env.platform) {
+      throw new Refused(refuse('account_access', { key: principal.maskedKey, id: String(platform) }));
+    }
+    if (principal === null && route.access === 'platform') {
+      throw new Refused(refuse('missing_parameter', { name: 'platform' }));
+    }
+    const env = principal && (await this.#actingEnv(principal, incoming));
+    return this.#declared(route, incoming, Object.assign(Object.create(null), rest) as Values, {
+      env,
+      maskedKey: principal?.maskedKey ?? '',
+      isOperator,
+    });
+  }
+
+  /** The platform that the operator names. */
+  async #platform(id: Value): Promise<Principal> {
+    const book = typeof id === 'string' ? bookOf(id) : null;
+    const livemode = book === null ? null : await this.#livemode(book);
+    if (book === null || livemode === null || envOf(book, livemode).platform !== id) {
+      throw new Refused(refuse('no_such', { object: 'platform', id: String(id), param: 'platform' }));
+    }
+    return { book, livemode, maskedKey: '', env: envOf(book, livemode) };
+  }
+
+  async #livemode(book: number): Promise<boolean | null> {
+    const known = this.#livemodes.get(book);
+    if (known !== undefined) return known;
+    const row = await this.#parts.books.openBook(book);
+    if (row !== null) this.#livemodes.set(book, row.livemode);
+    return row?.livemode ?? null;
+  }
+
+  async #actingEnv(principal: Principal, { exchange, headers }: Incoming): Promise<ViewEnv> {
+    const named = namedAccount(header(headers, 'stripe-account'), header(headers, 'stripe-context'));
+    if (named === null) return principal.env;
+    const env = await this.#parts.access.as(principal, named);
+    exchange.namedAccount = named;
+    exchange.account = named;
+    return env;
+  }
+
+  #declared(
+    route: Route,
+    incoming: Incoming,
+    values: Values,
+    sender: Pick<Known, 'env' | 'maskedKey' | 'isOperator'>,
+  ): Known {
+    const { exchange, headers, names } = incoming;
+    const key = exchange.method === 'POST' ? header(headers, 'idempotency-key') : undefined;
+    let idempotency: Idempotency | null = null;
+    if (key) {
+      checkKey(key);
+      exchange.idempotencyKey = key;
+      idempotency = idempotencyOf(key, exchange.method, exchange.path, values);
+    }
+    const { expand: wanted } = values;
+    if (wanted !== undefined) delete values.expand;
+    for (const old in route.aliases) if (values[old] !== undefined) rename(values, old, route.aliases[old] as string);
+    const params = route.params.parse(values) as Record<string, unknown>;
+    Object.assign(params, names);
+    const view = 'view' in route ? route.view : null;
+    const expand =
+      wanted === undefined
+        ? []
+        : checkExpand(expandPaths(wanted), view, { isList: route.kind === 'list', isOld: isOld(headers) });
+    return { incoming, ...sender, params, expand, idempotency };
+  }
+
+  // ---- reading -------------------------------------------------------------------------------------------------------
+
+  #read({ env, incoming, maskedKey, expand }: Known): Read {
+    assert(env !== null, 'who reads has an account');
+    const { engine, store, views } = this.#parts;
+    const { path } = incoming.exchange;
+    return new Read({ store, engine, env, maskedKey, path, expands: expand.length > 0, renderer: views });
+  }
+
+  async #answerRead(route: Exclude<Route, CommandRoute | AdminRoute>, known: Known): Promise<Answer> {
+    const read = this.#read(known);
+    const wire = await this.#readWire(route, read, known);
+    await expandIn(wire, known.expand, { read, views: this.#parts.views, strict: true });
+    return { status: 200, body: bodyOf(wire) };
+  }
+
+  async #readWire(route: Exclude<Route, CommandRoute | AdminRoute>, read: Read, { params }: Known): Promise<Wire> {
+    if (route.kind === 'read') return route.handler(read, params, read.env);
+    if (route.kind === 'list') return answerList(route, read, params, this.#parts.views.kindsByObject);
+    const id = params[route.idName] as string;
+    const kind: Kind = route.view.kind;
+    const object = await read.object(kind, id);
+    if (object === null) {
+      throw new Refused(noSuch({ kind, id, param: route.param, inPath: true, noun: route.noun }));
+    }
+    return show(route.view, object, read);
+  }
+
+  // ---- doing ---------------------------------------------------------------------------------------------------------
+
+  async #runCommand(route: CommandRoute | AdminRoute, command: AnyCommand, known: Known): Promise<Answer> {
+    const { env, idempotency, incoming, params } = known;
+    assert(env !== null, 'who acts has an account');
+    const { engine, inFlight, views } = this.#parts;
+    const account = env.account === env.platform ? null : (env.account as Id<'acct'>);
+    const request: Request = { account, id: incoming.exchange.id, idempotency };
+    const task = new CommandTask(command, params, request, views, env);
+    if (idempotency === null) return this.#outcome(route, known, env, await engine.submit(env.book, task));
+    const entry = inFlight.enter(env.book, env.account, idempotency);
+    try {
+      return await this.#outcome(route, known, env, await engine.submit(env.book, task));
+    } finally {
+      inFlight.leave(entry);
+    }
+  }
+
+  async #outcome(route: CommandRoute | AdminRoute, known: Known, env: ViewEnv, outcome: Outcome): Promise<Answer> {
+    if (outcome.kind === 'refused') return refusalAnswer(outcome.refusal);
+    const { status, object } = outcome;
+    const original = outcome.kind === 'replayed' ? { original: outcome.original } : {};
+    if (outcome.body !== null) return { status, body: outcome.body, ...original };
+    const view = route.view;
+    if (route.respond === null && known.expand.length === 0) {
+      assert(object !== null, `${route.path} answers an object`);
+      return { status, body: bodyOf(viewFor(view, object, this.#parts.views).render(object, env)), ...original };
+    }
+    // What is read besides the object may be different tomorrow: the body is kept, so that it is the same when repeated.
+    const { seq } = outcome;
+    if (outcome.kind === 'replayed' && seq !== null) {
+      const kept = await this.#parts.store.expandedAnswer(env.book, seq);
+      if (kept !== null) return { status, body: kept, ...original };
+    }
+    const time = outcome.kind === 'decided' ? outcome.time : this.#parts.engine.clock();
+    const body = await this.#reach(route, known, object, time);
+    const kept = known.idempotency !== null && seq !== null;
+    return {
+      status,
+      body: kept ? await this.#parts.store.keepExpandedAnswer(env.book, seq, body) : body,
+      ...original,
+    };
+  }
+
+  /** The body of an answer that takes more than the object: expanded, or made by `respond`. */
+  async #reach(
+    route: CommandRoute | AdminRoute,
+    known: Known,
+    object: StoredObject | null,
+    time: UnixSeconds,
+  ): Promise<string> {
+    const read = this.#read(known);
+    let wire: Wire;
+    if (route.respond !== null) wire = await route.respond({ object, time }, read, read.env);
+    else {
+      assert(object !== null, `${route.path} answers an object`);
+      wire = show(viewFor(route.view, object, this.#parts.views), object, read);
+    }
+    await expandIn(wire, known.expand, { read, views: this.#parts.views, strict: false });
+    return bodyOf(wire);
+  }
+
+  async #handleAdmin(route: AdminRoute, known: Known): Promise<Answer> {
+    const { handler } = route;
+    assert(handler !== null, `${route.path} has a handler`);
+    const { engine, store, keys, books, inFlight, views } = this.#parts;
+    const { env, params, idempotency, incoming, isOperator } = known;
+    const read = env === null ? null : this.#read(known);
+    const { id } = incoming.exchange;
+    const entry = idempotency && inFlight.enter(env?.book ?? 0, env?.account ?? '', idempotency);
+    try {
+      const wire = await handler({ params, engine, store, keys, books, read, isOperator, id, idempotency });
+      if (read) await expandIn(wire, known.expand, { read, views, strict: route.method === 'GET' });
+      return { status: 200, body: bodyOf(wire) };
+    } finally {
+      if (entry !== null) inFlight.leave(entry);
+    }
+  }
+}
+
+/** A route's own view; some nouns answer objects of several kinds, each of which has its own. */
+function viewFor(view: AnyView | null, object: StoredObject, views: Views): AnyView {
+  const prefix = object.id.slice(0, object.id.lastIndexOf('_'));
+  if (view?.kind.prefixes.includes(prefix)) return view;
+  const other = views.byPrefix(prefix);
+  assert(other !== undefined, `objects like ${object.id} have a view`);
+  return other;
+}
+
+function show(view: AnyView, object: StoredObject, read: Read): Wire {
+  const wire = view.render(object, read.env);
+  read.sources?.set(wire, object);
+  return wire;
+}
+
+/** Parameters of a request to Stripe's routes: the query, and the form in the body. */
+function formValues({ headers, query, body }: Incoming, method: string): Values {
+  if (body === '' || method === 'GET') return decodeForm(query);
+  if (header(headers, 'content-type')?.includes('json')) throw new Refused(refuse('invalid_body'));
+  return decodeForm(query === '' ? body : `${query}&${body}`);
+}
+
+const isOld = (headers: Headers): boolean => (header(headers, 'stripe-version') ?? '') < goneSince;
+
+/** Gives a value its new name, `destination` or `transfer_data[destination]`, unless that was sent as well. */
+function rename(values: Values, old: string, name: string): void {
+  const value = values[old] as Value;
+  delete values[old];
+  const path = name.replaceAll(']', '').split('[');
+  let holder = values;
+  for (const part of path.slice(0, -1)) {
+    const inside = holder[part];
+    const next = inside !== undefined && isHash(inside) ? inside : (Object.create(null) as Values);
+    holder[part] = next;
+    holder = next;
+  }
+  holder[path.at(-1) as string] ??= value;
+}

@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
+import { errorBody, isPassing, Refused } from './errors.ts';
+
+export const defaultVersion = '2026-10-28.endive';
+
+/** One request and what is known of it so far; what the headers of its answer are made from. */
+export interface Exchange {
+  readonly id: string;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  version: string;
+  /** The key of a POST, once it is known to be one. */
+  idempotencyKey: string | null;
+  /** The account that a header named, once access is granted. */
+  namedAccount: string | null;
+  /** For the log. */
+  account: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** The req_ id of the first request under the key, when this is a repetition. */
+  readonly original?: string;
+  readonly refusal?: Refusal;
+}
+
+export const refusalAnswer = (refusal: Refusal, body: string = errorBody(refusal)): Answer => ({
+  status: refusal.status,
+  body,
+  refusal,
+});
+
+// What every answer has, as writeHead takes it: name and value in turn.
+const always: readonly string[] = [
+  'Content-Type',
+  'application/json',
+  'Cache-Control',
+  'no-cache, no-store',
+  'Vary',
+  'Origin',
+  'X-Content-Type-Options',
+  'nosniff',
+  'Access-Control-Allow-Origin',
+  '*',
+  'Access-Control-Allow-Credentials',
+  'true',
+  'Access-Control-Allow-Methods',
+  'GET, HEAD, PUT, PATCH, POST, DELETE',
+  'Access-Control-Max-Age',
+  '300',
+  'Access-Control-Expose-Headers',
+  'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required, X-Stripe-Privileged-Session-Required',
+];
+
+const retryAfterSeconds = '1';
+
+/** Clients obey Stripe-Should-Retry over their own rules, so it is sent only where we are sure. */
+function shouldRetry(method: string, { status, refusal }: Answer): string | null {
+  if (refusal && isPassing(refusal)) return 'true';
+  return method === 'POST' && status < 500 ? 'false' : null;
+}
+
+/**
+ * Writes an answer with the headers that every answer has.
+ *
+ * @param closes the connection ends with this answer
+ * @param extra  further headers: name and value in turn
+ */
+export function respond(
+  response: ServerResponse,
+  exchange: Exchange,
+  answer: Answer,
+  closes = false,
+  extra: readonly string[] = [],
+): void {
+  const { status, body } = answer;
+  const headers = always.slice();
+  headers.push('Request-Id', exchange.id, 'Stripe-Version', exchange.version);
+  headers.push('Content-Length', String(Buffer.byteLength(body)));
+  if (exchange.namedAccount !== null) headers.push('Stripe-Account', exchange.namedAccount);
+  if (exchange.idempotencyKey !== null) {
+    headers.push('Idempotency-Key', exchange.idempotencyKey, 'Original-Request', answer.original ?? exchange.id);
+    if (answer.original !== undefined) headers.push('Idempotent-Replayed', 'true');
+  }
+  const retry = shouldRetry(exchange.method, answer);
+  if (retry !== null) headers.push('Stripe-Should-Retry', retry);
+  if (status === 401) headers.push('WWW-Authenticate', 'Basic realm="Stripe"');
+  if (status === 429 || status === 503) headers.push('Retry-After', retryAfterSeconds);
+  if (closes) headers.push('Connection', 'close');
+  if (extra.length > 0) headers.push(...extra);
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+// Clients send one version or two, so they are looked at once.
+const wellFormed = new Set<string>([defaultVersion]);
+
+/** The version that the answer follows. There is one shape, so any well-formed version is served and echoed. */
+export function versionOf(requested: string | undefined): string {
+  if (requested === undefined) return defaultVersion;
+  if (wellFormed.has(requested)) return requested;
+  if (!/^\d{4}-\d{2}-\d{2}(\.[a-z0-9_]+)?(;\s*[a-z0-9_]+=v\d+)*$/i.test(requested)) {
+    throw new Refused(refuse('invalid_api_version', { version: requested }));
+  }
+  if (wellFormed.size < 1000) wellFormed.add(requested);
+  return requested;
+}

@@ -1,0 +1,248 @@
+import type { Socket } from 'node:net';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Engine } from '../engine/engine.ts';
+import type { Kind, StoredObject } from '../kernel/kind.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
+import type { KeyStore, ReadStore } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
+import { Answering, type Incoming } from './answering.ts';
+import { AccountAccess, Authentication } from './auth.ts';
+import { errorBody, failureOf, Refused } from './errors.ts';
+import type { Feature } from './feature.ts';
+import { type EngineNumbers, Metrics } from './health.ts';
+import { InFlight } from './idempotency.ts';
+import { Log } from './log.ts';
+import { requestId } from './request-id.ts';
+import { type Answer, defaultVersion, type Exchange, refusalAnswer, respond } from './respond.ts';
+import type { Route } from './route.ts';
+import { type LineView, Views } from './views.ts';
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  readonly store: ReadStore;
+  readonly keys: KeyStore;
+  /** Where our own routes make and open books. */
+  readonly books: Store;
+  readonly features: readonly Feature[];
+  // biome-ignore lint/suspicious/noExplicitAny: a kind of whatever accounts are
+  readonly accountsKind: Kind<any>;
+  /** Whether a platform's key may act as this account: it is connected and not deleted. */
+  readonly accountAccess: (account: StoredObject) => boolean;
+  /** How balance transactions are shown where `expand` asks for one. */
+  readonly lineView?: LineView;
+  /** null: our own routes answer platforms' keys alone. */
+  readonly adminKey?: string | null;
+  readonly log?: Log;
+  /** For `/readyz`: whether requests are served as they should be. Without it, whether overdue work is done. */
+  readonly isReady?: () => boolean | Promise<boolean>;
+  readonly engineNumbers?: () => EngineNumbers;
+  /** Milliseconds that only go forward, for what is remembered for a while. */
+  readonly ticks?: () => number;
+}
+
+const bodyBytesMax = 1024 * 1024;
+// Clients hold connections open, and one that is reset under a request is repeated.
+const keepAliveMs = 72_000;
+const headersMs = 20_000;
+const requestMs = 60_000;
+const idLengthMax = 1000;
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** The HTTP server: all routes of the features, and the answers to everything else in the same form. */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const ticks = options.ticks ?? (() => performance.now());
+  const { engine, store, keys, books, features } = options;
+  const log = options.log ?? new Log('silent', () => {});
+  const metrics = new Metrics(options.engineNumbers);
+  const answering = new Answering({
+    engine,
+    store,
+    keys,
+    books,
+    views: new Views(features, options.lineView ?? null),
+    authentication: new Authentication(keys, options.adminKey ?? null, ticks),
+    access: new AccountAccess(store, options.accountsKind, options.accountAccess, ticks),
+    inFlight: new InFlight(),
+  });
+  let closing = false;
+
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: requestMs,
+    // While we close, what arrives on open connections is still answered, and the connection ends with it.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: idLengthMax },
+    clientErrorHandler: malformed,
+    frameworkErrors: (_error, request, reply) => {
+      finish(
+        request,
+        reply,
+        '',
+        performance.now(),
+        newExchange(request),
+        unrecognized(request.method, pathOf(request)),
+      );
+    },
+  });
+  app.server.headersTimeout = headersMs;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+
+  // What a body is, the route says; so all are taken as they are.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  const finish = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    route: string,
+    started: number,
+    exchange: Exchange,
+    answer: Answer,
+    extra?: readonly string[],
+  ): FastifyReply => {
+    reply.hijack();
+    // The rest of a body that is too large is never read, so the connection is of no more use.
+    respond(reply.raw, exchange, answer, closing || answer.status === 413, extra);
+    const ms = performance.now() - started;
+    metrics.count(request.method, route, answer.status, ms);
+    if (log.writes('info')) {
+      log.info('request', {
+        method: exchange.method,
+        path: exchange.path,
+        status: answer.status,
+        ms: Math.round(ms * 100) / 100,
+        request_id: exchange.id,
+        account: exchange.account,
+      });
+    }
+    return reply;
+  };
+
+  /** The answer to a request that was thrown out of; faults are told to the log alone. */
+  const failed = (error: unknown, exchange: Exchange): Answer => {
+    const { refusal, fault } = failureOf(error);
+    if (fault !== null) {
+      log.error(refusal.error.message, fault, {
+        method: exchange.method,
+        path: exchange.path,
+        request_id: exchange.id,
+        account: exchange.account,
+      });
+    }
+    return refusalAnswer(refusal);
+  };
+
+  const serve = (route: Route): Handler => {
+    const unnamed = route.path.includes(':');
+    return async (request, reply) => {
+      const started = performance.now();
+      const exchange = newExchange(request);
+      let answer: Answer;
+      try {
+        const incoming = incomingOf(request, exchange);
+        if (unnamed && Object.values(incoming.names).includes('')) {
+          await answering.authenticate(incoming);
+          answer = unrecognized(exchange.method, exchange.path);
+        } else answer = await answering.answer(route, incoming);
+      } catch (error) {
+        answer = failed(error, exchange);
+      }
+      return finish(request, reply, route.path, started, exchange, answer);
+    };
+  };
+
+  for (const route of features.flatMap((feature) => feature.routes ?? [])) {
+    app.route({ method: route.method, url: route.path, handler: serve(route) });
+  }
+
+  app.setNotFoundHandler(async (request, reply) => {
+    const started = performance.now();
+    const exchange = newExchange(request);
+    let answer = unrecognized(exchange.method, exchange.path);
+    try {
+      if (/^\/(?:v1|v2|evenkeel)\//.test(exchange.path)) await answering.authenticate(incomingOf(request, exchange));
+    } catch (error) {
+      answer = failed(error, exchange);
+    }
+    return finish(request, reply, 'unrecognized', started, exchange, answer);
+  });
+
+  app.setErrorHandler((error, request, reply) => {
+    const exchange = newExchange(request);
+    return finish(request, reply, 'refused', performance.now(), exchange, failed(ofFramework(error), exchange));
+  });
+
+  app.options('*', async (request, reply) => {
+    const asked = request.headers['access-control-request-headers'];
+    const extra = asked === undefined ? [] : ['Access-Control-Allow-Headers', asked];
+    const answer = { status: 200, body: '{}\n' };
+    return finish(request, reply, 'options', performance.now(), newExchange(request), answer, extra);
+  });
+
+  const isReady = options.isReady ?? (() => engine.caughtUp);
+  app.get('/healthz', async (_request, reply) => reply.send({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const ready = !closing && (await Promise.resolve(isReady()).catch(() => false));
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  return app;
+}
+
+function pathOf({ url }: { readonly url: string }): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+const newExchange = (request: FastifyRequest): Exchange => ({
+  id: requestId(),
+  method: request.method,
+  path: pathOf(request),
+  version: defaultVersion,
+  idempotencyKey: null,
+  namedAccount: null,
+  account: null,
+});
+
+function incomingOf(request: FastifyRequest, exchange: Exchange): Incoming {
+  const { url } = request;
+  return {
+    exchange,
+    headers: request.headers,
+    names: request.params as Record<string, string>,
+    query: url.length === exchange.path.length ? '' : url.slice(exchange.path.length + 1),
+    body: typeof request.body === 'string' ? request.body : '',
+  };
+}
+
+const unrecognized = (method: string, path: string): Answer =>
+  refusalAnswer(refuse(path.endsWith('/') ? 'unrecognized_url_trailing_slash' : 'unrecognized_url', { method, path }));
+
+/** What the framework refuses by itself, in our words. */
+function ofFramework(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return error;
+  const status = error.statusCode;
+  if (status === 413) return new Refused(refuse('body_too_large', { maximum: bodyBytesMax }));
+  return typeof status === 'number' && status < 500 ? new Refused(refuse('invalid_body')) : error;
+}
+
+/** What is no HTTP, or comes too slowly: there is no request to answer to, but even so the answer is JSON. */
+function malformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const refusal: Refusal = refuse('invalid_body');
+  const body = errorBody(refusal);
+  const [status, words] = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status} ${words}\r\nContent-Type: application/json\r\nRequest-Id: ${requestId()}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}

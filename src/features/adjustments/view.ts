@@ -1,0 +1,10 @@
+import { view } from '../../api/view.ts';
+import { lineView } from '../balance-transactions/view.ts';
+import { type AdjustmentObject, adjustmentLine, adjustments } from './object.ts';
+
+/** An adjustment is answered with its row. */
+export const adjustmentView = view<AdjustmentObject>({
+  kind: adjustments,
+  expandable: [],
+  render: (adjustment) => lineView({ line: adjustmentLine(adjustment), created: adjustment.created, settled: true }),
+});

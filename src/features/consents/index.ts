@@ -1,0 +1,18 @@
+import { feature } from '../../api/feature.ts';
+import { form, id, optional, text, timestamp } from '../../api/params.ts';
+import { admin } from '../../api/route.ts';
+import { recordConsent } from './record.ts';
+import { consentView } from './view.ts';
+
+export const consents = feature({
+  name: 'consents',
+  routes: [
+    admin('POST', '/evenkeel/v1/consents', {
+      tier: 1,
+      summary: 'Records that a connected account agreed to account debits (R76).',
+      params: form({ account: id(), date: timestamp(), ip: optional(text({ max: 100 })), text: optional(text()) }),
+      command: recordConsent,
+      view: consentView,
+    }),
+  ],
+});

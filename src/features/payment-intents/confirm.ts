@@ -1,0 +1,60 @@
+import { command, type Context, type Reader } from '../../engine/command.ts';
+import { isRefusal, refuse } from '../../kernel/refusal.ts';
+import { loadParties, refuseTerms } from '../charges/terms.ts';
+import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';
+import { type ConfirmOptions, confirmIntent } from './confirmation.ts';
+import { type PaymentIntentObject, paymentIntents } from './object.ts';
+import { refuseConfirm } from './states.ts';
+
+export interface ConfirmPaymentIntent extends MethodRequest, ConfirmOptions {
+  readonly intent: string;
+  readonly capture_method?: PaymentIntentObject['capture_method'];
+  readonly receipt_email?: string | null;
+  readonly shipping?: Readonly<Record<string, unknown>> | null;
+}
+
+/** The method named now, or the one that the intent has. */
+function methodRequest(params: ConfirmPaymentIntent, intent: PaymentIntentObject | undefined): MethodRequest {
+  if (params.payment_method !== undefined || params.payment_method_data) return params;
+  return intent?.payment_method === undefined ? {} : { payment_method: intent.payment_method };
+}
+
+function load(read: Reader, params: ConfirmPaymentIntent, ctx: Context) {
+  const intent = read.own(paymentIntents, params.intent);
+  return {
+    intent,
+    parties: intent && loadParties(read, intent, ctx),
+    found: findMethod(read, methodRequest(params, intent)),
+  };
+}
+
+/** Tries to be paid; from then on the intent goes where the card's bank sends it. */
+export const confirmPaymentIntent = command({
+  name: 'payment_intents.confirm',
+  load,
+
+  decide(params: ConfirmPaymentIntent, { intent, parties, found }: ReturnType<typeof load>, ctx) {
+    if (!intent || !parties) {
+      return refuse('no_such_in_path', { object: paymentIntents.noun, id: params.intent, param: 'intent' });
+    }
+    const extra = { payment_intent: intent };
+    const refusal = refuseConfirm(intent);
+    if (refusal) return refusal;
+    const resolved = resolveMethod(methodRequest(params, intent), found, ctx);
+    if (isRefusal(resolved)) return resolved;
+    if (!resolved) return refuse('intent_without_method', { extra });
+    if (resolved.method.spent) return refuse('payment_method_used_up', { extra });
+    // The accounts may have changed since the terms were agreed on.
+    const noLonger = refuseTerms(intent, parties, ctx);
+    if (noLonger) return noLonger;
+    const { capture_method, receipt_email, shipping } = params;
+    const agreed: PaymentIntentObject = {
+      ...intent,
+      ...(capture_method !== undefined && { capture_method }),
+      ...(receipt_email && { receipt_email }),
+      ...(shipping && { shipping }),
+    };
+    const { intent: confirmed, ...confirmation } = confirmIntent(agreed, resolved, params, parties, ctx);
+    return { ...confirmation, result: confirmed };
+  },
+});

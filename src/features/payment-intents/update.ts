@@ -1,0 +1,84 @@
+import { type Metadata, mergeMetadata } from '../../api/params.ts';
+import type { Currency } from '../../data/currencies.ts';
+import { command, type Context, type Reader } from '../../engine/command.ts';
+import type { Minor } from '../../kernel/money.ts';
+import { isRefusal, refuse } from '../../kernel/refusal.ts';
+import { loadParties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';
+import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';
+import { type PaymentIntentObject, paymentIntents } from './object.ts';
+import { refuseUpdate } from './states.ts';
+
+export interface UpdatePaymentIntent extends MethodRequest {
+  readonly intent: string;
+  readonly amount?: Minor;
+  readonly application_fee_amount?: Minor | null;
+  readonly capture_method?: PaymentIntentObject['capture_method'];
+  readonly currency?: Currency;
+  readonly description?: string;
+  readonly metadata?: Metadata | null;
+  readonly payment_method_types?: readonly string[];
+  readonly receipt_email?: string | null;
+  readonly setup_future_usage?: string | null;
+  readonly shipping?: Readonly<Record<string, unknown>> | null;
+  readonly statement_descriptor?: string;
+  readonly statement_descriptor_suffix?: string;
+  readonly transfer_data?: { readonly amount?: Minor };
+  readonly transfer_group?: string;
+}
+
+/** What null removes. */
+const removable = ['application_fee_amount', 'receipt_email', 'setup_future_usage', 'shipping'] as const;
+
+/** The intent as it is asked to be; the method is decided apart. */
+function changedBy(intent: PaymentIntentObject, params: UpdatePaymentIntent): PaymentIntentObject {
+  const { intent: _, metadata, payment_method, payment_method_data, transfer_data, ...fields } = params;
+  const part = transfer_data?.amount;
+  const changed: Record<string, unknown> = {
+    ...intent,
+    ...fields,
+    ...(metadata !== undefined && { metadata: mergeMetadata(intent.metadata, metadata) }),
+    ...(part !== undefined && intent.transfer_data && { transfer_data: { ...intent.transfer_data, amount: part } }),
+  };
+  for (const name of removable) if (changed[name] === null) delete changed[name];
+  if (fields.payment_method_types) delete changed.automatic_payment_methods;
+  return changed as unknown as PaymentIntentObject;
+}
+
+const termsOf = (intent: PaymentIntentObject | undefined, params: UpdatePaymentIntent): Omit<PaymentTerms, 'amount'> | undefined =>
+  intent && { ...intent, currency: params.currency ?? intent.currency };
+
+function load(read: Reader, params: UpdatePaymentIntent, ctx: Context) {
+  const intent = read.own(paymentIntents, params.intent);
+  const terms = termsOf(intent, params);
+  return { intent, parties: terms && loadParties(read, terms, ctx), found: findMethod(read, params) };
+}
+
+/** Changes labels at any time, and terms while nothing is paid. Nobody is told. */
+export const updatePaymentIntent = command({
+  name: 'payment_intents.update',
+  load,
+
+  decide(params: UpdatePaymentIntent, { intent, parties, found }: ReturnType<typeof load>, ctx) {
+    if (!intent || !parties) {
+      return refuse('no_such_in_path', { object: paymentIntents.noun, id: params.intent, param: 'intent' });
+    }
+    const refusal = refuseUpdate(intent, params);
+    if (refusal) return refusal;
+    const changed = changedBy(intent, params);
+    const agreed = changed.amount !== intent.amount || changed.currency !== intent.currency ||
+      changed.application_fee_amount !== intent.application_fee_amount || changed.transfer_data !== intent.transfer_data;
+    const badTerms = agreed ? refuseTerms(changed, parties, ctx) : null;
+    if (badTerms) return badTerms;
+    const resolved = resolveMethod(params, found, ctx);
+    if (isRefusal(resolved)) return resolved;
+    if (!resolved) return { result: changed, put: [changed] };
+    if (resolved.method.spent) return refuse('payment_method_used_up');
+    const { next_action: _, ...rest } = changed;
+    const ready: PaymentIntentObject = {
+      ...rest,
+      status: 'requires_confirmation',
+      payment_method: resolved.method.id,
+    };
+    return { result: ready, put: [ready, ...(resolved.isNew ? [resolved.method] : []), ...resolved.put] };
+  },
+});

@@ -1,0 +1,25 @@
+/**
+ * The two moments of a day, and what happens in them, in this order. Scheduled work of one moment runs by its step's number,
+ * and within a step by job and subject: accounts in the order they were made, since their ids sort so.
+ *
+ * Missed moments are run in order, each at its own time, before anything else; a request that arrives at such a moment
+ * exactly is executed after its work.
+ */
+export const steps = {
+  /** 00:00:00: money whose day has come becomes available. */
+  settle: 1,
+  /** What banks answered: payouts, debits of negative balances and top-ups arrive or fail. */
+  bankResults: 2,
+  /** Reserves held for a bank debit's three business days are let go; authorisations run out. */
+  holds: 3,
+  /** Accounts negative for 180 days are settled from the platform's money. */
+  collection: 4,
+  /** Refunds that wait for funds are tried again. */
+  refundRetries: 5,
+  /** Payouts by schedule. */
+  automaticPayouts: 6,
+  /** 23:59:00: negative balances are debited from banks. */
+  bankDebits: 7,
+  /** A test clock arrives where it was told to go, after everything that was due on the way. */
+  clockArrives: 99,
+} as const;
