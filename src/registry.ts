@@ -1,4 +1,6 @@
 import type { Feature } from './api/feature.ts';
+import type { Kinds } from './engine/apply.ts';
+import type { AnyCommand } from './engine/command.ts';
 import { accounts } from './features/accounts/index.ts';
 import { adjustments } from './features/adjustments/index.ts';
 import { applicationFees } from './features/application-fees/index.ts';
@@ -9,14 +11,15 @@ import { consents } from './features/consents/index.ts';
 import { events } from './features/events/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
 import { paymentMethods } from './features/payment-methods/index.ts';
-import { platforms } from './features/platforms/index.ts';
+import { platformsWith } from './features/platforms/index.ts';
+import type { Secrets } from './features/platforms/secrets.ts';
 import { refunds } from './features/refunds/index.ts';
 import { testClocks } from './features/test-clocks/index.ts';
 import { tokens } from './features/tokens/index.ts';
 import { transfers } from './features/transfers/index.ts';
 
 /** Every feature; the only place that knows them all. A new noun is a folder and a line here. */
-export const features: readonly Feature[] = [
+export const featuresWith = (secrets: Secrets): readonly Feature[] => [
   accounts,
   tokens,
   paymentMethods,
@@ -29,7 +32,17 @@ export const features: readonly Feature[] = [
   balanceTransactions,
   events,
   testClocks,
-  platforms,
+  platformsWith(secrets),
   consents,
   adjustments,
 ];
+
+/** Every kind by the prefixes of its ids. */
+export const kindsOf = (features: readonly Feature[]): Kinds =>
+  new Map(
+    features.flatMap(({ kinds = [] }) => kinds.flatMap((kind) => kind.prefixes.map((prefix) => [prefix, kind] as const))),
+  );
+
+/** What the schedule can call for, by name. */
+export const jobsOf = (features: readonly Feature[]): ReadonlyMap<string, AnyCommand> =>
+  new Map(features.flatMap(({ jobs = {} }) => Object.entries(jobs)));

@@ -17,7 +17,7 @@ import { answerList } from './list.ts';
 import { noSuch } from './missing.ts';
 import { Read } from './read.ts';
 import { type Answer, type Exchange, refusalAnswer, versionOf } from './respond.ts';
-import type { AdminRoute, CommandRoute, Route } from './route.ts';
+import { type AdminRoute, type CommandRoute, commandFor, type Route } from './route.ts';
 import type { View, ViewEnv, Wire } from './view.ts';
 import type { Views } from './views.ts';
 
@@ -106,7 +106,7 @@ export class Answering {
     const known = route.kind === 'admin' ? await this.#knowAdmin(route, incoming) : await this.#know(route, incoming);
     switch (route.kind) {
       case 'command':
-        return this.#runCommand(route, route.command, known);
+        return this.#runCommand(route, commandFor(route.command, known.params), known);
       case 'admin':
         if (route.handler !== null) return this.#handleAdmin(route, known);
         assert(route.command !== null, `${route.path} has a command or a handler`);
@@ -144,7 +144,7 @@ export class Answering {
   async #knowAdmin(route: AdminRoute, incoming: Incoming): Promise<Known> {
     const { exchange, headers } = incoming;
     const authorization = header(headers, 'authorization');
-    const { authentication, access } = this.#parts;
+    const { authentication } = this.#parts;
     const isOperator = authentication.isOperator(authorization);
     let principal: Principal | null = null;
     if (!isOperator) {

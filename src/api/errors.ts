@@ -44,8 +44,3 @@ export function failureOf(error: unknown): Failure {
   }
   return { refusal: refuse('internal_error'), fault: error };
 }
-
-/** Refusals that say nothing of the request itself: the same one may succeed in a moment. */
-const passing = new Set<Refusal['name']>(['idempotency_key_in_use', 'lock_timeout', 'rate_limit']);
-
-export const isPassing = (refusal: Refusal): boolean => passing.has(refusal.name);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
-import { errorBody, isPassing, Refused } from './errors.ts';
+import { errorBody, Refused } from './errors.ts';
 
 export const defaultVersion = '2026-10-28.endive';
 
@@ -24,13 +24,11 @@ export interface Answer {
   readonly body: string;
   /** The req_ id of the first request under the key, when this is a repetition. */
   readonly original?: string;
-  readonly refusal?: Refusal;
 }
 
 export const refusalAnswer = (refusal: Refusal, body: string = errorBody(refusal)): Answer => ({
   status: refusal.status,
   body,
-  refusal,
 });
 
 // What every answer has, as writeHead takes it: name and value in turn.
@@ -57,9 +55,12 @@ const always: readonly string[] = [
 
 const retryAfterSeconds = '1';
 
-/** Clients obey Stripe-Should-Retry over their own rules, so it is sent only where we are sure. */
-function shouldRetry(method: string, { status, refusal }: Answer): string | null {
-  if (refusal && isPassing(refusal)) return 'true';
+/**
+ * Clients obey Stripe-Should-Retry over their own rules, so it is sent only where we are sure. 409 and 429 say nothing of
+ * the request itself: the same one may succeed in a moment.
+ */
+function shouldRetry(method: string, status: number): string | null {
+  if (status === 409 || status === 429) return 'true';
   return method === 'POST' && status < 500 ? 'false' : null;
 }
 
@@ -85,7 +86,7 @@ export function respond(
     headers.push('Idempotency-Key', exchange.idempotencyKey, 'Original-Request', answer.original ?? exchange.id);
     if (answer.original !== undefined) headers.push('Idempotent-Replayed', 'true');
   }
-  const retry = shouldRetry(exchange.method, answer);
+  const retry = shouldRetry(exchange.method, status);
   if (retry !== null) headers.push('Stripe-Should-Retry', retry);
   if (status === 401) headers.push('WWW-Authenticate', 'Basic realm="Stripe"');
   if (status === 429 || status === 503) headers.push('Retry-After', retryAfterSeconds);

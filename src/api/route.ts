@@ -1,4 +1,4 @@
-import type { Command } from '../engine/command.ts';
+import type { AnyCommand, Command } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Idempotency } from '../engine/task.ts';
 import { assert } from '../kernel/assert.ts';
@@ -42,10 +42,18 @@ export interface Done<Result extends StoredObject | null = StoredObject | null> 
 
 export interface CommandRoute extends Common {
   readonly kind: 'command';
-  readonly command: Command<Params, Params, StoredObject | null>;
+  readonly command: Chosen<Params>;
   readonly view: AnyView | null;
   readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
 }
+
+// biome-ignore-start lint/suspicious/noExplicitAny: what a command loads and makes is its own affair
+/** The command of a route, or how its params choose one: a charge with an account as its source is another command. */
+export type Chosen<P> = Command<P, any, any> | ((params: P) => AnyCommand);
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
+
+export const commandFor = <P>(chosen: Chosen<P>, params: P): AnyCommand =>
+  typeof chosen === 'function' ? chosen(params) : chosen;
 
 export interface RetrieveRoute extends Common {
   readonly kind: 'retrieve';
@@ -134,10 +142,8 @@ interface Taking<P> extends Described {
   readonly aliases?: Aliases;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair, and a view may show several kinds
 export interface CommandOptions<Path extends string, P> extends Taking<P> {
-  // biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair
-  readonly command: Command<P & PathParams<Path>, any, any>;
+  readonly command: Chosen<P & PathParams<Path>>;
   readonly view: AnyView;
 }
 

@@ -7,7 +7,7 @@ import type { AnyCommand } from './command.ts';
 import { Sequencer, type Settings } from './sequencer.ts';
 import type { Outcome, Task } from './task.ts';
 
-export interface EngineOptions extends Partial<Settings> {
+export interface EngineOptions extends Partial<Omit<Settings, 'onCommit'>> {
   readonly store: Store;
   readonly kinds: Kinds;
   readonly jobs: ReadonlyMap<string, AnyCommand>;
@@ -35,7 +35,24 @@ export class Engine {
       drawBatchId: options.drawBatchId ?? (() => randomInt(1, 2 ** 48 - 1)),
       complete: options.complete ?? ((decision) => decision),
       verify: options.verify ?? null,
+      onCommit: (commands, seconds) => {
+        this.#batches++;
+        this.#commands += commands;
+        this.#commitSeconds += seconds;
+      },
     };
+  }
+
+  #batches = 0;
+  #commands = 0;
+  #commitSeconds = 0;
+
+  /** What went through so far, and what waits. */
+  get numbers(): { queued: number; books: number; batches: number; commands: number; commitSeconds: number } {
+    let queued = 0;
+    for (const sequencer of this.#books.values()) queued += sequencer.waiting;
+    const { size } = this.#books;
+    return { queued, books: size, batches: this.#batches, commands: this.#commands, commitSeconds: this.#commitSeconds };
   }
 
   get clock(): () => UnixSeconds {

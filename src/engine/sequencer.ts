@@ -42,6 +42,8 @@ export interface Settings {
   readonly complete: (decision: Decision, read: Reader, ctx: Context) => Decision;
   /** Reads a book's tables after every commit and says what is wrong with them; slow, for tests. */
   readonly verify: ((book: number) => Promise<string | null>) | null;
+  /** Told of every batch that was written: how many commands, and how long it took. */
+  readonly onCommit: (commands: number, seconds: number) => void;
 }
 
 interface Waiting {
@@ -96,6 +98,10 @@ export class Sequencer {
     this.#kinds = kinds;
     this.#jobs = jobs;
     this.#settings = settings;
+  }
+
+  get waiting(): number {
+    return this.#queue.length + this.#returned.length;
   }
 
   get isIdle(): boolean {
@@ -389,8 +395,12 @@ export class Sequencer {
     };
     state.forgetMaturing();
     this.#underWay.push(entry);
+    const started = performance.now();
     entry.done = this.#store.commit(batch).then(
-      () => this.#committed(entry),
+      () => {
+        this.#settings.onCommit(decided.length, (performance.now() - started) / 1000);
+        return this.#committed(entry);
+      },
       (error) => this.#failed(entry, error),
     );
   }

@@ -50,6 +50,8 @@ export interface NewBook {
   readonly livemode: boolean;
   /** From which the book's own secrets are derived; hex. */
   readonly secret: string;
+  /** A book born on a test clock stands there before its first operation. */
+  readonly frozenTime?: UnixSeconds | null;
 }
 
 export interface Book {
@@ -122,7 +124,7 @@ export interface Operation {
   readonly fingerprint: string | null;
   /** Ledger account number and amount in turn. */
   readonly legs: readonly number[];
-  /** What changed, as JSON without a line break: see `Changes`. */
+  /** What changed, as JSON: see `Changes`. */
   readonly changes: string;
   readonly status: number;
   readonly body: string | null;

@@ -34,7 +34,10 @@ export function askedFor({
   const found = new Map<CapabilityName, boolean>();
   for (const [index, name] of requested_capabilities.entries()) {
     if (!isCapabilityName(name)) {
-      return refuse('invalid_value', { param: `requested_capabilities[${index}]`, reason: `no such capability: ${name}` });
+      return refuse('invalid_value', {
+        param: `requested_capabilities[${index}]`,
+        reason: `no such capability: ${name}`,
+      });
     }
     found.set(name, true);
   }

@@ -24,7 +24,14 @@ export function withReplaced(
   added: ExternalAccount,
 ): { readonly externals: Externals; readonly removed: ExternalAccount | undefined } {
   const removed = externals.find((each) => each.currency === added.currency && each.default_for_currency);
-  return { externals: withAdded(externals.filter((each) => each !== removed), added, true), removed };
+  return {
+    externals: withAdded(
+      externals.filter((each) => each !== removed),
+      added,
+      true,
+    ),
+    removed,
+  };
 }
 
 /**

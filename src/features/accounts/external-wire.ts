@@ -49,7 +49,11 @@ export function externalWire(external: ExternalAccount, account?: string): Wire 
 }
 
 /** The stub of a deleted one. */
-export const deletedExternalWire = ({ id, object, currency }: Pick<ExternalAccount, 'id' | 'object' | 'currency'>): Wire => ({
+export const deletedExternalWire = ({
+  id,
+  object,
+  currency,
+}: Pick<ExternalAccount, 'id' | 'object' | 'currency'>): Wire => ({
   id,
   object,
   currency,

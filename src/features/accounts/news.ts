@@ -1,6 +1,6 @@
 import type { Wire } from '../../api/view.ts';
-import type { EventDraft } from '../../engine/command.ts';
 import type { EventType } from '../../data/event-types.ts';
+import type { EventDraft } from '../../engine/command.ts';
 import { capabilityWire } from './capability-wire.ts';
 import { externalWire } from './external-wire.ts';
 import type { AccountObject, ExternalAccount } from './object.ts';

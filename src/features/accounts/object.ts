@@ -1,9 +1,9 @@
 import type { Capability } from '../../data/capabilities.ts';
-import type { PaymentCapability } from '../../data/payment-capabilities.ts';
 import type { AccountType, ControllerProperties } from '../../data/controllers.ts';
 import type { Country } from '../../data/countries.ts';
 import type { Currency } from '../../data/currencies.ts';
 import type { FxTable } from '../../data/fx-rates.ts';
+import type { PaymentCapability } from '../../data/payment-capabilities.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';

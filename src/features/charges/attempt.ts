@@ -1,6 +1,7 @@
 import type { Decline } from '../../data/test-cards.ts';
 import type { Context, Decision, EventDraft } from '../../engine/command.ts';
 import { ZERO } from '../../kernel/money.ts';
+import type { CardDetails } from '../payment-methods/object.ts';
 import { authorise } from './card-network.ts';
 import { moveCharge } from './movement.ts';
 import type { ChargeObject, ChargeOutcome } from './object.ts';
@@ -9,7 +10,7 @@ import type { Parties } from './terms.ts';
 
 /** What is known of a charge before the card's bank is asked. */
 export type ChargeDraft = Pick<ChargeObject, 'amount' | 'currency' | 'payment_method'> & {
-  readonly card: NonNullable<ChargeObject['card']>;
+  readonly card: CardDetails;
 } & Partial<
     Pick<
       ChargeObject,
@@ -39,10 +40,7 @@ export type Attempt =
 
 type Parts = Required<Pick<Decision, 'put' | 'post' | 'lines' | 'emit' | 'schedule'>>;
 
-type Place = Pick<
-  Context,
-  'id' | 'now' | 'settledThrough' | 'platform' | 'application' | 'account' | 'onBehalf'
->;
+type Place = Pick<Context, 'id' | 'now' | 'settledThrough' | 'platform' | 'application' | 'account' | 'onBehalf'>;
 
 /** What a decline says on the charge. */
 function declinedOutcome({ code, decline_code }: Decline): ChargeOutcome {
@@ -111,8 +109,6 @@ export function attemptCharge(
     status: 'succeeded',
     captured: false,
     paid: true,
-    refunded: false,
-    disputed: false,
     ...draft,
     ...(ctx.onBehalf && { application: ctx.application }),
     ...(answer.kind === 'approved' && answer.later !== undefined && { behaviour: answer.later }),

@@ -12,11 +12,14 @@ export type NetworkAnswer =
   /** The customer has to confirm; `decline` is the answer when nobody can ask. */
   | { readonly kind: 'needsAuthentication'; readonly decline: Decline };
 
+const APPROVE: CardBehaviour = { kind: 'approve' };
 const APPROVED: NetworkAnswer = { kind: 'approved', availableAtOnce: false };
 const APPROVED_AT_ONCE: NetworkAnswer = { kind: 'approved', availableAtOnce: true };
 
-const behaviourOf = (card: CardDetails): CardBehaviour =>
-  cardByNumber(card.testCard)?.behaviour ?? { kind: 'approve' };
+type Known = Partial<Pick<CardDetails, 'testCard'>>;
+
+const behaviourOf = ({ testCard }: Known): CardBehaviour =>
+  (testCard === undefined ? undefined : cardByNumber(testCard)?.behaviour) ?? APPROVE;
 
 /** Asks the card's bank for money. The bank is simulated here and nowhere else: what it answers follows from the card alone. */
 export function authorise(card: CardDetails, _amount: Minor): NetworkAnswer {
@@ -31,11 +34,11 @@ export function authorise(card: CardDetails, _amount: Minor): NetworkAnswer {
       return { kind: 'needsAuthentication', decline: behaviour.decline };
     case 'pendingRefund':
     case 'refundFail':
-      return { ...APPROVED, later: behaviour.kind };
+      return { kind: 'approved', availableAtOnce: false, later: behaviour.kind };
     default:
       return APPROVED;
   }
 }
 
 /** Whether what is captured from an authorisation of this card skips pending. */
-export const isAvailableAtOnce = (card: CardDetails): boolean => behaviourOf(card).kind === 'bypassPending';
+export const isAvailableAtOnce = (card: Known): boolean => behaviourOf(card).kind === 'bypassPending';

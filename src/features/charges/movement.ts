@@ -67,14 +67,10 @@ const applicationFee = (amount: Minor, name: string, ctx: Place): FeeDetail => (
 });
 
 /** The charge once G of its authorisation is taken. */
-function captured(charge: ChargeObject, { G, on }: Sums, row: ChargeObject['balance_transaction']): ChargeObject {
-  return {
-    ...charge,
-    captured: true,
-    amount_captured: G,
-    settlesOn: on,
-    ...(row !== undefined && { balance_transaction: row }),
-  };
+function captured(charge: ChargeObject, { G, on }: Sums, row: Line['id']): ChargeObject {
+  assert(charge.card, 'what is captured is a card charge');
+  const { testCard, ...card } = charge.card;
+  return { ...charge, card, captured: true, amount_captured: G, settlesOn: on, balance_transaction: row };
 }
 
 /** The row in which a platform earns F. */

@@ -15,6 +15,9 @@ export interface ChargeOutcome {
   readonly type: 'authorized' | 'issuer_declined';
 }
 
+/** A card as a charge remembers it. */
+export type ChargedCard = Omit<CardDetails, 'testCard'> & Partial<Pick<CardDetails, 'testCard'>>;
+
 /**
  * A charge (ch_, from a card) or a payment (py_, from another balance: a transfer's receiving end or an account debit).
  * Fields are Stripe's; what is null is absent. The fields in camelCase are ours.
@@ -29,8 +32,10 @@ export interface ChargeObject extends StoredObject {
   readonly status: 'succeeded' | 'pending' | 'failed';
   readonly captured: boolean;
   readonly paid: boolean;
-  readonly refunded: boolean;
-  readonly disputed: boolean;
+  /** Nothing is left of it; absent until then, as most charges never are. */
+  readonly refunded?: boolean;
+  /** From its first dispute on. */
+  readonly disputed?: boolean;
   readonly application?: Id<'ca'>;
   readonly application_fee?: Id<'fee'>;
   readonly application_fee_amount?: Minor;
@@ -47,7 +52,8 @@ export interface ChargeObject extends StoredObject {
   readonly payment_intent?: Id<'pi'>;
   /** pm_, or the card_ id for charges made with a token. */
   readonly payment_method?: string;
-  readonly card?: CardDetails;
+  /** `testCard` only while it may still be captured: what the network does afterwards is in `behaviour`. */
+  readonly card?: ChargedCard;
   /** Made from a token or card object: `source` on the wire is the card itself. */
   readonly from_source?: boolean;
   /** The account whose balance paid: py_ only. */
@@ -70,8 +76,10 @@ export interface ChargeObject extends StoredObject {
   readonly settlementCurrency?: Currency;
   /** The sum of transfers made with it as source, those by `transfer_data` included (R26). */
   readonly transferred?: Minor;
-  /** The number of the test card, by its last digits' name in data/test-cards: decides what refunds and disputes do later. */
-  readonly behaviour?: string;
+  /** What the card's bank will do with refunds: the kind of behaviour in data/test-cards. Absent: nothing special. */
+  readonly behaviour?: 'pendingRefund' | 'refundFail';
+  /** An authorisation that ran out before anybody captured it. */
+  readonly expired?: true;
 }
 
 export const charges = kind<ChargeObject>({
@@ -112,8 +120,6 @@ export function newPayment(given: {
     status: 'succeeded',
     captured: true,
     paid: true,
-    refunded: false,
-    disputed: false,
     ...given,
   };
 }

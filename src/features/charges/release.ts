@@ -1,8 +1,8 @@
+import { limits } from '../../data/limits.ts';
 import type { Context } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { type Minor, minor } from '../../kernel/money.ts';
 import { SECONDS_PER_DAY } from '../../kernel/time.ts';
-import { limits } from '../../data/limits.ts';
 import type { RefundObject } from '../refunds/object.ts';
 import type { ChargeObject } from './object.ts';
 
@@ -50,7 +50,7 @@ export function releaseAuthorisation(
     charge: {
       ...charge,
       amount_refunded: minor(charge.amount_refunded + amount),
-      refunded: !charge.captured,
+      ...(!charge.captured && { refunded: true }),
       refunds: [refund.id, ...(charge.refunds ?? [])],
     },
   };

@@ -1,9 +1,9 @@
 import type { Context, Decision, EventDraft } from '../../engine/command.ts';
+import { assert } from '../../kernel/assert.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { minor } from '../../kernel/money.ts';
-import type { StoredObject } from '../../kernel/kind.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import { assert } from '../../kernel/assert.ts';
 import { isAvailableAtOnce } from './card-network.ts';
 import { moveCharge } from './movement.ts';
 import type { ChargeObject } from './object.ts';

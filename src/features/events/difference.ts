@@ -1,7 +1,6 @@
 type Hash = Readonly<Record<string, unknown>>;
 
-const isHash = (value: unknown): value is Hash =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isHash = (value: unknown): value is Hash => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether two values of JSON say the same. */
 function isSame(one: unknown, other: unknown): boolean {

@@ -1,4 +1,4 @@
-import { command, event, type EventDraft, type Reader } from '../../engine/command.ts';
+import { command, type EventDraft, event, type Reader } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { ZERO } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -16,7 +16,10 @@ function load(read: Reader, params: CancelPaymentIntent) {
   const intent = read.own(paymentIntents, params.intent);
   return {
     intent,
-    charge: intent?.status === 'requires_capture' && intent.latest_charge ? read.own(charges, intent.latest_charge) : undefined,
+    charge:
+      intent?.status === 'requires_capture' && intent.latest_charge
+        ? read.own(charges, intent.latest_charge)
+        : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Metadata, mergeMetadata } from '../../api/params.ts';
-import { command, type Context, event, type Reader } from '../../engine/command.ts';
+import { type Context, command, event, type Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { type Minor, ZERO } from '../../kernel/money.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';

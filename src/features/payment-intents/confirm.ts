@@ -1,4 +1,4 @@
-import { command, type Context, type Reader } from '../../engine/command.ts';
+import { type Context, command, type Reader } from '../../engine/command.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { loadParties, refuseTerms } from '../charges/terms.ts';
 import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';

@@ -1,5 +1,5 @@
-import type { Context, Decision, EventDraft } from '../../engine/command.ts';
 import type { Decline } from '../../data/test-cards.ts';
+import type { Context, Decision, EventDraft } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
@@ -159,10 +159,7 @@ export function confirmIntent(
     put: [done, ...attempt.put, spent(method), ...changedWithMethod],
     post: attempt.post,
     lines: attempt.lines,
-    emit: [
-      ...attempt.emit,
-      news(paid ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', done),
-    ],
+    emit: [...attempt.emit, news(paid ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', done)],
     schedule: attempt.schedule,
   };
 }

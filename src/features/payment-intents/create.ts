@@ -1,5 +1,5 @@
 import { type Metadata, mergeMetadata } from '../../api/params.ts';
-import { command, type Context, event, type Reader } from '../../engine/command.ts';
+import { type Context, command, event, type Reader } from '../../engine/command.ts';
 import { ZERO } from '../../kernel/money.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { loadParties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';

@@ -1,6 +1,6 @@
 import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import type { Currency } from '../../data/currencies.ts';
-import { command, type Context, type Reader } from '../../engine/command.ts';
+import { type Context, command, type Reader } from '../../engine/command.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { loadParties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';
@@ -26,26 +26,49 @@ export interface UpdatePaymentIntent extends MethodRequest {
   readonly transfer_group?: string;
 }
 
-/** What null removes. */
-const removable = ['application_fee_amount', 'receipt_email', 'setup_future_usage', 'shipping'] as const;
+/** What is taken over as it was sent; null removes it. */
+const plain = [
+  'amount',
+  'application_fee_amount',
+  'capture_method',
+  'currency',
+  'description',
+  'payment_method_types',
+  'receipt_email',
+  'setup_future_usage',
+  'shipping',
+  'statement_descriptor',
+  'statement_descriptor_suffix',
+  'transfer_group',
+] as const satisfies readonly (keyof UpdatePaymentIntent & keyof PaymentIntentObject)[];
 
 /** The intent as it is asked to be; the method is decided apart. */
 function changedBy(intent: PaymentIntentObject, params: UpdatePaymentIntent): PaymentIntentObject {
-  const { intent: _, metadata, payment_method, payment_method_data, transfer_data, ...fields } = params;
-  const part = transfer_data?.amount;
-  const changed: Record<string, unknown> = {
-    ...intent,
-    ...fields,
-    ...(metadata !== undefined && { metadata: mergeMetadata(intent.metadata, metadata) }),
-    ...(part !== undefined && intent.transfer_data && { transfer_data: { ...intent.transfer_data, amount: part } }),
-  };
-  for (const name of removable) if (changed[name] === null) delete changed[name];
-  if (fields.payment_method_types) delete changed.automatic_payment_methods;
-  return changed as unknown as PaymentIntentObject;
+  const changed: { -readonly [K in keyof PaymentIntentObject]: unknown } = { ...intent };
+  for (const name of plain) {
+    const value = params[name];
+    if (value === null) delete changed[name];
+    else if (value !== undefined) changed[name] = value;
+  }
+  if (params.metadata !== undefined) changed.metadata = mergeMetadata(intent.metadata, params.metadata);
+  const part = params.transfer_data?.amount;
+  if (part !== undefined && intent.transfer_data) changed.transfer_data = { ...intent.transfer_data, amount: part };
+  // Whoever names the types by hand has no automatic choice.
+  if (params.payment_method_types) delete changed.automatic_payment_methods;
+  return changed as PaymentIntentObject;
 }
 
-const termsOf = (intent: PaymentIntentObject | undefined, params: UpdatePaymentIntent): Omit<PaymentTerms, 'amount'> | undefined =>
-  intent && { ...intent, currency: params.currency ?? intent.currency };
+/** Whether something of it has to be agreed on again. */
+const hasOtherTerms = (before: PaymentTerms, after: PaymentTerms): boolean =>
+  before.amount !== after.amount ||
+  before.currency !== after.currency ||
+  before.application_fee_amount !== after.application_fee_amount ||
+  before.transfer_data !== after.transfer_data;
+
+const termsOf = (
+  intent: PaymentIntentObject | undefined,
+  params: UpdatePaymentIntent,
+): Omit<PaymentTerms, 'amount'> | undefined => intent && { ...intent, currency: params.currency ?? intent.currency };
 
 function load(read: Reader, params: UpdatePaymentIntent, ctx: Context) {
   const intent = read.own(paymentIntents, params.intent);
@@ -65,9 +88,7 @@ export const updatePaymentIntent = command({
     const refusal = refuseUpdate(intent, params);
     if (refusal) return refusal;
     const changed = changedBy(intent, params);
-    const agreed = changed.amount !== intent.amount || changed.currency !== intent.currency ||
-      changed.application_fee_amount !== intent.application_fee_amount || changed.transfer_data !== intent.transfer_data;
-    const badTerms = agreed ? refuseTerms(changed, parties, ctx) : null;
+    const badTerms = hasOtherTerms(intent, changed) ? refuseTerms(changed, parties, ctx) : null;
     if (badTerms) return badTerms;
     const resolved = resolveMethod(params, found, ctx);
     if (isRefusal(resolved)) return resolved;

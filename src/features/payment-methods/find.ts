@@ -75,13 +75,13 @@ const newMethod = (
   data: Pick<MethodData, 'billing_details' | 'metadata'>,
   ctx: Place,
 ): PaymentMethodObject => ({
-    id: ctx.id('pm'),
-    account: ctx.account,
-    created: ctx.now,
-    type: 'card',
-    card,
-    ...(data.billing_details && { billing_details: data.billing_details }),
-    ...(data.metadata && { metadata: mergeMetadata(undefined, data.metadata) }),
+  id: ctx.id('pm'),
+  account: ctx.account,
+  created: ctx.now,
+  type: 'card',
+  card,
+  ...(data.billing_details && { billing_details: data.billing_details }),
+  ...(data.metadata && { metadata: mergeMetadata(undefined, data.metadata) }),
 });
 
 /**
@@ -120,11 +120,7 @@ export function methodFromData(
  *
  * @returns refusals: no such method, one of the platform's where a connected account pays, and whatever is wrong with a card
  */
-export function resolveMethod(
-  request: MethodRequest,
-  found: FoundMethod,
-  ctx: Place,
-): ResolvedMethod | Refusal | null {
+export function resolveMethod(request: MethodRequest, found: FoundMethod, ctx: Place): ResolvedMethod | Refusal | null {
   const { payment_method: id, payment_method_data: data } = request;
   if (data) return methodFromData(data, found, ctx);
   if (id === undefined) return null;

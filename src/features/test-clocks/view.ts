@@ -1,4 +1,4 @@
-import { type Wire, view } from '../../api/view.ts';
+import { view, type Wire } from '../../api/view.ts';
 import { SECONDS_PER_DAY } from '../../kernel/time.ts';
 import { type TestClockObject, testClocks } from './object.ts';
 

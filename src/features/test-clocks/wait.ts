@@ -1,6 +1,6 @@
 import type { Read } from '../../api/read.ts';
-import { accountNo } from '../../ledger/chart.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
+import { accountNo } from '../../ledger/chart.ts';
 import { testClocks } from './object.ts';
 
 /** How long an answer waits for the clock to arrive; afterwards clients ask again, as they do with Stripe. */

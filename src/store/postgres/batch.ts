@@ -6,15 +6,17 @@ export const keySlots = 4;
 const integers = (values: readonly (number | null)[]): string => `{${values.map((v) => v ?? 'NULL').join(',')}}`;
 /** Values that need no quotes inside an array literal: currencies, hashes, job names. */
 const words = (values: readonly string[]): string => `{${values.join(',')}}`;
-const lines = (values: readonly (string | null)[]): string => values.map((v) => v ?? '').join('\n');
+/** Between texts on their way to the database: a character that JSON, ids and header values never hold as it is. */
+const separator = '\u001f';
+const lines = (values: readonly (string | null)[]): string => values.map((v) => v ?? '').join(separator);
 
 /**
- * The stored spelling of a value that lists filter by: tabs and line feeds separate values on their way to the database,
- * and NUL cannot be stored, so they are written as escapes.
+ * The stored spelling of a value that lists filter by: tabs and unit separators stand between values on their way to the
+ * database, and NUL cannot be stored, so they are written as escapes.
  */
 export const refText = (value: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones in the way
-  /[\\\t\n\u0000]/.test(value) ? JSON.stringify(value).slice(1, -1) : value;
+  /[\\\t\u0000\u001f]/.test(value) ? JSON.stringify(value).slice(1, -1) : value;
 
 const refsOf = ({ refs }: ObjectRow): string => refs.map((ref) => (ref === null ? '' : refText(ref))).join('\t');
 
@@ -64,7 +66,7 @@ export function batchStatement(batch: Batch): { name: string; text: string; valu
     lines(operations.map((o) => o.key?.key ?? null)),
     lines(operations.map((o) => o.path)),
     lines(operations.map((o) => o.fingerprint)),
-    operations.map((o) => `{${o.legs.join(',')}}`).join('\n'),
+    operations.map((o) => `{${o.legs.join(',')}}`).join(separator),
     lines(operations.map((o) => o.changes)),
     integers(operations.map((o) => o.status)),
     lines(operations.map((o) => o.body)),
@@ -78,11 +80,11 @@ export function batchStatement(batch: Batch): { name: string; text: string; valu
     integers(created.map(([, row]) => row.birth.pos)),
     integers(created.map(([, row]) => row.account)),
     integers(created.map(([, row]) => row.kind)),
-    created.map(([, row]) => refsOf(row)).join('\n'),
+    created.map(([, row]) => refsOf(row)).join(separator),
     integers(changes.map(([, row]) => row.birth.seq)),
     integers(changes.map(([, row]) => row.birth.pos)),
     integers(changes.map(([seq]) => seq)),
-    changes.map(([, row]) => refsOf(row)).join('\n'),
+    changes.map(([, row]) => refsOf(row)).join(separator),
     integers(rows.map((r) => r.account)),
     integers(rows.map((r) => r.seq)),
     integers(rows.map((r) => r.pos)),
@@ -103,7 +105,7 @@ export function batchStatement(batch: Batch): { name: string; text: string; valu
     integers(waiting.map((w) => w.amount)),
     integers(concerned.map((c) => c.account)),
     integers(concerned.map((c) => c.seq)),
-    concerned.map((c) => `{${c.events.join(',')}}`).join('\n'),
+    concerned.map((c) => `{${c.events.join(',')}}`).join(separator),
     integers(schedule.map((d) => d.at)),
     integers(schedule.map((d) => d.order)),
     words(schedule.map((d) => d.job)),

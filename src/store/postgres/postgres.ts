@@ -35,10 +35,10 @@ export class PostgresStore implements Store, KeyStore {
     return rows[0] ?? null;
   }
 
-  async createBook({ book, livemode, secret }: NewBook): Promise<void> {
+  async createBook({ book, livemode, secret, frozenTime = null }: NewBook): Promise<void> {
     await this.pool.query(
-      `insert into books (book, livemode, secret) values ($1, $2, decode($3, 'hex')) on conflict do nothing`,
-      [book, livemode, secret],
+      `insert into books (book, livemode, secret, frozen_time) values ($1, $2, decode($3, 'hex'), $4) on conflict do nothing`,
+      [book, livemode, secret, frozenTime],
     );
   }
 

@@ -1,0 +1,299 @@
+/**
+ * How many destination charges a second one platform can take: every charge moves money of the platform's own balance, so
+ * nothing about them is independent.
+ *
+ *     npm run bench -- hot-platform [--seconds 6] [--connections 1,16,64] [--accounts 1000] [--profile]
+ *
+ * The real server over HTTP from a load generator in another process; the engine alone, without HTTP; and what the same
+ * PostgreSQL can insert at all. `--profile` says instead where the server's processor time goes at 64 connections.
+ */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { bookOf } from '../src/kernel/id.ts';
+import { audit } from '../src/store/postgres/audit.ts';
+import { Connection, post } from './support/connection.ts';
+import { commandRoute, runInProcess } from './support/in-process.ts';
+import { measureInsertLimit } from './support/insert-limit.ts';
+import { adminKey, type BenchDatabase, type BenchServer, serve, startDatabase } from './support/instance.ts';
+import type { Latencies } from './support/latency.ts';
+import { runLoad } from './support/load.ts';
+import { describeMachine, measureSync } from './support/machine.ts';
+import { processorSeconds, secondsSince } from './support/processor.ts';
+import { selfTimes } from './support/profile.ts';
+import { table, writeSection } from './support/results.ts';
+
+const name = 'hot-platform';
+const warmUpSeconds = 2;
+const inFlight = 64;
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '6' },
+    connections: { type: 'string', default: '1,16,64' },
+    accounts: { type: 'string', default: '1000' },
+    profile: { type: 'boolean', default: false },
+  },
+});
+const seconds = Number(options.seconds);
+const connectionCounts = options.connections.split(',').map(Number);
+const accountCount = Number(options.accounts);
+
+interface Platform {
+  readonly key: string;
+  readonly book: number;
+  readonly accounts: readonly string[];
+}
+
+/** A platform with its connected accounts. */
+async function setUp({ port }: BenchServer): Promise<Platform> {
+  const answer = await fetch(`http://127.0.0.1:${port}/evenkeel/v1/platforms`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const platform = (await answer.json()) as { id: string; secret_key: string };
+  if (answer.status !== 200) throw new Error(`no platform: ${JSON.stringify(platform)}`);
+  const form = 'type=express&country=US&capabilities[transfers][requested]=true';
+  const accounts: string[] = [];
+  let asked = 0;
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      const connection = await Connection.open(port);
+      while (asked < accountCount) {
+        const request = post('/v1/accounts', platform.secret_key, form, `account ${asked++}`);
+        const { status, body } = await connection.send(request);
+        if (status !== 200) throw new Error(`no account: ${status} ${body}`);
+        accounts.push((JSON.parse(body.toString()) as { id: string }).id);
+      }
+      connection.close();
+    }),
+  );
+  const book = bookOf(platform.id);
+  if (book === null) throw new Error(`${platform.id} is of no book`);
+  return { key: platform.secret_key, book, accounts };
+}
+
+const kinds = [
+  {
+    path: '/v1/charges',
+    form: (account: string) =>
+      `amount=10000&currency=usd&source=tok_visa&application_fee_amount=1230&transfer_data[destination]=${account}`,
+  },
+  {
+    path: '/v1/payment_intents',
+    form: (account: string) =>
+      'amount=10000&currency=usd&payment_method=pm_card_visa&payment_method_types[]=card&confirm=true' +
+      `&application_fee_amount=1230&transfer_data[destination]=${account}`,
+  },
+] as const;
+
+type ChargeKind = (typeof kinds)[number];
+
+/** What a run left in the database and cost the machine. */
+class Meter {
+  readonly #sql: pg.Client;
+  readonly #book: number;
+  readonly #pids: { readonly server: number; readonly database: number };
+  #wal = '0/0';
+  #version = 0;
+  #server: ReadonlyMap<number, number> = new Map();
+  #database: ReadonlyMap<number, number> = new Map();
+  #started = 0;
+
+  constructor(sql: pg.Client, book: number, pids: { readonly server: number; readonly database: number }) {
+    this.#sql = sql;
+    this.#book = book;
+    this.#pids = pids;
+  }
+
+  async start(): Promise<void> {
+    const { rows } = await this.#sql.query('select pg_current_wal_lsn() as wal, version from books where book = $1', [
+      this.#book,
+    ]);
+    this.#wal = rows[0].wal;
+    this.#version = Number(rows[0].version);
+    this.#server = processorSeconds(this.#pids.server);
+    this.#database = processorSeconds(this.#pids.database);
+    this.#started = performance.now();
+  }
+
+  async read(): Promise<{ server: number; database: number; walPerCharge: number; perBatch: number }> {
+    const elapsed = (performance.now() - this.#started) / 1000;
+    const server = secondsSince(this.#server, this.#pids.server) / elapsed;
+    const database = secondsSince(this.#database, this.#pids.database) / elapsed;
+    const { rows } = await this.#sql.query(
+      `select pg_current_wal_lsn() - $2::pg_lsn as wal, count(*) as operations, count(distinct batch) as batches
+       from operations where book = $1 and seq > $3`,
+      [this.#book, this.#wal, this.#version],
+    );
+    const operations = Number(rows[0].operations);
+    return {
+      server,
+      database,
+      walPerCharge: Number(rows[0].wal) / operations,
+      perBatch: operations / Number(rows[0].batches),
+    };
+  }
+}
+
+type Measured = Latencies & { readonly seconds: number; readonly errors: number };
+
+const headings = [
+  'what',
+  'charges/s',
+  'p50 ms',
+  'p99 ms',
+  'max ms',
+  'server CPU',
+  'database CPU',
+  'WAL B/charge',
+  'per batch',
+  'errors',
+];
+const percent = (part: number): string => `${Math.round(part * 100)} %`;
+const row = (what: string, measured: Measured, cost: Awaited<ReturnType<Meter['read']>>): string[] => [
+  what,
+  String(Math.round(measured.count / measured.seconds)),
+  measured.p50.toFixed(1),
+  measured.p99.toFixed(1),
+  measured.max.toFixed(0),
+  percent(cost.server),
+  percent(cost.database),
+  String(Math.round(cost.walPerCharge)),
+  cost.perBatch.toFixed(1),
+  String(measured.errors),
+];
+
+const say = (line: string) => console.error(`> ${line}`);
+
+async function overHttp(server: BenchServer, platform: Platform, kind: ChargeKind, connections: number, meter: Meter) {
+  const { port } = server;
+  const { key, accounts } = platform;
+  const forms = accounts.map(kind.form);
+  const load = { port, key, path: kind.path, forms, connections, warmUpSeconds, seconds };
+  const report = await runLoad(load, () => meter.start());
+  const cost = await meter.read();
+  if (report.firstError !== null) say(`the first error was: ${report.firstError}`);
+  return { report, cost };
+}
+
+/** The table, and how many errors there were. */
+async function measure(database: BenchDatabase, sql: pg.Client): Promise<{ text: string; errors: number }> {
+  const sync = measureSync(database.directory);
+  const rows: string[][] = [];
+  let errors = 0;
+  const keep = (what: string, measured: Measured, cost: Awaited<ReturnType<Meter['read']>>) => {
+    rows.push(row(what, measured, cost));
+    errors += measured.errors;
+    say(rows.at(-1)?.join('  ') ?? '');
+  };
+
+  const server = await serve(database);
+  let platform: Platform;
+  try {
+    platform = await setUp(server);
+    const meter = new Meter(sql, platform.book, { server: server.pid, database: database.pid });
+    for (const kind of kinds) {
+      for (const connections of connectionCounts) {
+        const { report, cost } = await overHttp(server, platform, kind, connections, meter);
+        keep(`POST ${kind.path}, ${connections} connections`, report, cost);
+      }
+    }
+  } finally {
+    await server.stop();
+  }
+
+  const inProcess: number[] = [];
+  for (const kind of kinds) {
+    const meter = new Meter(sql, platform.book, { server: process.pid, database: database.pid });
+    const forms = platform.accounts.map(kind.form);
+    const load = { url: database.url, book: platform.book, path: kind.path, forms, inFlight, warmUpSeconds, seconds };
+    const measured = await runInProcess(load, () => meter.start());
+    keep(`engine alone, ${commandRoute(kind.path).command.name}, ${inFlight} in flight`, measured, await meter.read());
+    inProcess.push(measured.count / measured.seconds);
+  }
+
+  const limits: string[] = [];
+  for (const [i, kind] of kinds.entries()) {
+    const command = commandRoute(kind.path).command.name;
+    const limit = await measureInsertLimit(database.url, { book: platform.book, command, seconds });
+    const share = percent((inProcess[i] as number) / limit);
+    limits.push(`${command}: ${Math.round(limit)} charges a second; the engine alone reaches ${share} of it`);
+  }
+
+  const text = [
+    table(headings, rows),
+    '',
+    `Multi-row INSERT of the same rows into the same PostgreSQL, batches of 64 charges:`,
+    ...limits.map((limit) => `- ${limit}`),
+    '',
+    `A durable write of 8 kB (fdatasync) on this disk: p50 ${sync.p50.toFixed(2)} ms, p99 ${sync.p99.toFixed(2)} ms.`,
+  ].join('\n');
+  return { text, errors };
+}
+
+/** Prints the functions of the server that took most of its time. */
+async function profile(database: BenchDatabase, sql: pg.Client): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'ek-prof-'));
+  try {
+    for (const kind of kinds) {
+      const server = await serve(database, [
+        '--cpu-prof',
+        '--cpu-prof-dir',
+        directory,
+        '--cpu-prof-name',
+        'server.cpuprofile',
+      ]);
+      try {
+        const platform = await setUp(server);
+        const meter = new Meter(sql, platform.book, { server: server.pid, database: database.pid });
+        const { report, cost } = await overHttp(server, platform, kind, 64, meter);
+        console.log(table(headings, [row(`POST ${kind.path}, 64 connections, profiled`, report, cost)]));
+      } finally {
+        await server.stop();
+      }
+      if ((await readdir(directory)).length === 0) throw new Error('the server wrote no profile');
+      const times = selfTimes(join(directory, 'server.cpuprofile'));
+      const total = times.reduce((sum, { ms }) => sum + ms, 0);
+      const top = times
+        .slice(0, 20)
+        .map(({ where, ms }) => [where, ms.toFixed(0), `${((ms / total) * 100).toFixed(1)} %`]);
+      console.log(`\n${table(['own time, whole life of the server', 'ms', 'share'], top)}\n`);
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function run(database: BenchDatabase): Promise<void> {
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  try {
+    if (options.profile) await profile(database, sql);
+    else {
+      const { rows } = await sql.query('show server_version');
+      const { text, errors } = await measure(database, sql);
+      const machine = describeMachine(rows[0].server_version);
+      const command = ['npm run bench --', name, ...process.argv.slice(2)].join(' ');
+      const intro = `${new Date().toISOString().slice(0, 10)}, ${machine}, ${accountCount} connected accounts, fsync on, load generator on the same machine.\n\n    ${command}`;
+      const books = await audit({ url: database.url });
+      const verdict = books.findings.length === 0 ? 'clean' : `${books.findings.length} findings`;
+      const proof = `Errors: ${errors}. Audit afterwards: ${verdict} (${books.operations} operations, ${books.postings} postings).`;
+      console.log(`\n${intro}\n\n${text}\n\n${proof}`);
+      if (errors > 0 || books.findings.length > 0) process.exitCode = 1;
+      else writeSection(name, `${intro}\n\n${text}\n\n${proof}`);
+    }
+  } finally {
+    await sql.end();
+  }
+}
+
+const database = await startDatabase();
+try {
+  await run(database);
+} finally {
+  await database.stop();
+}

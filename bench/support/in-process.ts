@@ -1,0 +1,78 @@
+import { decodeForm } from '../../src/api/form.ts';
+import type { CommandRoute } from '../../src/api/route.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { features } from '../../src/registry.ts';
+import { PostgresStore } from '../../src/store/postgres/postgres.ts';
+import { type Latencies, latenciesOf } from './latency.ts';
+
+/** The route that a POST to `path` takes. */
+export function commandRoute(path: string): CommandRoute {
+  for (const route of features.flatMap((feature) => feature.routes ?? [])) {
+    if (route.kind === 'command' && route.method === 'POST' && route.path === path) return route;
+  }
+  throw new Error(`nothing is done by POST ${path}`);
+}
+
+export interface EngineLoad {
+  readonly url: string;
+  readonly book: number;
+  readonly path: string;
+  /** Form bodies, sent in turn. */
+  readonly forms: readonly string[];
+  readonly inFlight: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+}
+
+/** The same commands as over HTTP, but put into the engine by this process: no server, no parsing, no rendering. */
+export async function runInProcess(
+  load: EngineLoad,
+  onWarm: () => Promise<void>,
+): Promise<Latencies & { readonly seconds: number; readonly errors: number }> {
+  const store = new PostgresStore({ url: load.url });
+  const engine = new Engine({
+    store,
+    kinds: new Map(features.flatMap(({ kinds = [] }) => kinds.flatMap((kind) => kind.prefixes.map((p) => [p, kind])))),
+    jobs: new Map(features.flatMap(({ jobs = {} }) => Object.entries(jobs))),
+  });
+  const route = commandRoute(load.path);
+  const params = load.forms.map((form) => route.params.parse(decodeForm(form)));
+  const run = Math.floor(Math.random() * 2 ** 40);
+  let sent = 0;
+  let errors = 0;
+  let latencies: number[] = [];
+  const one = async () => {
+    const number = sent++;
+    const key = `${run.toString(16)}-${number}`;
+    const keyHash = run.toString(16).padStart(16, '0') + number.toString(16).padStart(16, '0');
+    const idempotency = { key, keyHash, path: load.path, fingerprint: keyHash };
+    const started = performance.now();
+    const outcome = await engine.submit(load.book, {
+      command: route.command,
+      params: params[number % params.length],
+      request: { account: null, id: 'req_00000000000000', idempotency },
+      refusalBody: (refusal) => JSON.stringify(refusal.error),
+    });
+    if (outcome.kind === 'decided' && outcome.status === 200) latencies.push(performance.now() - started);
+    else errors++;
+  };
+  const send = async (seconds: number) => {
+    latencies = [];
+    const end = performance.now() + seconds * 1000;
+    await Promise.all(
+      Array.from({ length: load.inFlight }, async () => {
+        while (performance.now() < end) await one();
+      }),
+    );
+  };
+  try {
+    await send(load.warmUpSeconds);
+    await onWarm();
+    const started = performance.now();
+    await send(load.seconds);
+    return { ...latenciesOf(latencies), seconds: (performance.now() - started) / 1000, errors };
+  } finally {
+    await engine.stop();
+    await store.close();
+  }
+}

@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+
+/** Linux counts processor time in hundredths of a second, whatever the machine. */
+const ticksPerSecond = 100;
+
+/** A process's parent and the processor seconds it has used; null when it is gone, or where there is no /proc. */
+function statOf(pid: number): { readonly parent: number; readonly seconds: number } | null {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the command's name in parentheses and may itself hold spaces and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+  } catch {
+    return null;
+  }
+}
+
+/** Processor seconds that `pid` and its children have used so far, by process. */
+export function processorSeconds(pid: number): ReadonlyMap<number, number> {
+  const used = new Map<number, number>();
+  const numbers = fs.existsSync('/proc/self/stat') ? fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  for (const each of numbers.map(Number)) {
+    const stat = statOf(each);
+    if (stat !== null && (each === pid || stat.parent === pid)) used.set(each, stat.seconds);
+  }
+  return used;
+}
+
+/** The seconds used since `before` by the processes that live on. */
+export function secondsSince(before: ReadonlyMap<number, number>, pid: number): number {
+  let sum = 0;
+  for (const [each, seconds] of processorSeconds(pid)) sum += seconds - (before.get(each) ?? 0);
+  return sum;
+}

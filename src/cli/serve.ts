@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { Log } from '../api/log.ts';
+import { buildServer } from '../api/server.ts';
+import type { Config } from '../config.ts';
+import { Engine } from '../engine/engine.ts';
+import { accounts, type AccountObject } from '../features/accounts/object.ts';
+import { lineView } from '../features/balance-transactions/view.ts';
+import { openDefaultPlatform } from '../features/platforms/found.ts';
+import { secretsOf } from '../features/platforms/secrets.ts';
+import { dayOf, systemClock } from '../kernel/time.ts';
+import { featuresWith, jobsOf, kindsOf } from '../registry.ts';
+import { checkTables } from '../store/postgres/audit.ts';
+import { migrate } from '../store/postgres/migrate.ts';
+import { PostgresStore } from '../store/postgres/postgres.ts';
+import { openDatabase } from './database.ts';
+
+/** The key of the platform that a first start makes. It opens an embedded database only, which nobody else reaches. */
+const defaultKey = 'sk_test_evenkeel';
+const expireEveryMs = 3_600_000;
+
+/** `evenkeel serve`: database, schema, engine, HTTP; until a signal says stop. Answers the exit status. */
+export async function serve(config: Config): Promise<number> {
+  const say = (line: string) => {
+    if (config.logLevel !== 'silent') console.error(line);
+  };
+  const stopped = signalled();
+  const opened = await openDatabase(config, { onProgress: say });
+  let store: PostgresStore | null = null;
+  try {
+    await migrate(opened.database, (name) => say(`Applied migration ${name}`));
+    store = new PostgresStore(opened.database);
+    await store.expireKeys(dayOf(systemClock()));
+    const { engine, app, log } = assemble(config, store);
+    engine.start();
+    const secrets = secretsOf(config);
+    if (opened.embedded) {
+      await openDefaultPlatform({ engine, books: store, keys: store, secrets }, store.reader, defaultKey);
+    }
+    const expiring = setInterval(() => void store?.expireKeys(dayOf(systemClock())).catch(() => {}), expireEveryMs);
+    try {
+      await app.listen({ host: config.host, port: config.port });
+      announce(app, config, opened.embedded, say);
+      await stopped;
+      say('Stopping');
+    } finally {
+      clearInterval(expiring);
+      // First no new requests, then what was taken in is finished, then the database.
+      await app.close();
+      await engine.stop();
+      log.flush();
+    }
+    return 0;
+  } finally {
+    await store?.close();
+    await opened.close();
+  }
+}
+
+/** Everything between the store and the port. */
+export function assemble(config: Config, store: PostgresStore): { engine: Engine; app: FastifyInstance; log: Log } {
+  const features = featuresWith(secretsOf(config));
+  const log = new Log(config.logLevel, (text) => process.stdout.write(text));
+  const engine = new Engine({
+    store,
+    kinds: kindsOf(features),
+    jobs: jobsOf(features),
+    batchLimit: config.batchLimit,
+    pipelineDepth: config.pipelineDepth,
+    queueLimit: config.queueLimit,
+    verify: config.checkInvariants ? (book) => verify(store, book) : null,
+  });
+  const app = buildServer({
+    engine,
+    store: store.reader,
+    keys: store,
+    books: store,
+    features,
+    accountsKind: accounts,
+    accountAccess: (account) => (account as AccountObject).deleted === undefined,
+    lineView,
+    adminKey: config.adminKey,
+    log,
+    engineNumbers: () => engine.numbers,
+    isReady: async () => {
+      await store.ping();
+      return engine.caughtUp;
+    },
+  });
+  return { engine, app, log };
+}
+
+async function verify(store: PostgresStore, book: number): Promise<string | null> {
+  const [finding] = await checkTables(store.pool, book);
+  return finding ? `${finding.promise}: ${finding.row}: ${finding.says}` : null;
+}
+
+function announce(app: FastifyInstance, config: Config, embedded: boolean, say: (line: string) => void): void {
+  const { address, port } = app.server.address() as AddressInfo;
+  const host = address.includes(':') ? `[${address}]` : address;
+  say(`Evenkeel listens on http://${host}:${port}`);
+  if (embedded) say(`  secret key  ${defaultKey}`);
+  if (config.adminKey === 'admin_evenkeel') say(`  admin key   ${config.adminKey}`);
+}
+
+/** Resolves at the first SIGINT or SIGTERM. A second one does not wait any more. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

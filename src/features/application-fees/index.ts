@@ -1,0 +1,12 @@
+import { feature } from '../../api/feature.ts';
+import { routes } from './api.ts';
+import { applicationFees as kind } from './object.ts';
+import { applicationFeeView } from './view.ts';
+
+/** What a platform earns from the payments of its connected accounts. */
+export const applicationFees = feature({
+  name: 'application-fees',
+  kinds: [kind],
+  views: [applicationFeeView],
+  routes,
+});

@@ -1,0 +1,12 @@
+import { feature } from '../../api/feature.ts';
+import { routes } from './api.ts';
+import { paymentIntents as kind } from './object.ts';
+import { paymentIntentView } from './view.ts';
+
+/** Payments from the wish to be paid to the money. */
+export const paymentIntents = feature({
+  name: 'payment-intents',
+  kinds: [kind],
+  views: [paymentIntentView],
+  routes,
+});

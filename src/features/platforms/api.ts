@@ -1,0 +1,62 @@
+import { listOf, paging, placeOf } from '../../api/list.ts';
+import { form } from '../../api/params.ts';
+import { admin, type Route } from '../../api/route.ts';
+import { assert } from '../../kernel/assert.ts';
+import { bookOf } from '../../kernel/id.ts';
+import { foundPlatform } from './found.ts';
+import { addSecretKey, keyIdOf } from './keys.ts';
+import { type PlatformObject, platforms, REGISTER } from './object.ts';
+import { createPlatformForm } from './params.ts';
+import { type Secrets, secretKeyOf } from './secrets.ts';
+import { foundedWire, platformWire } from './view.ts';
+
+/** The register's own account owns its entries; it is the first of its book like any platform's. */
+const registerAccount = 1;
+const path = '/evenkeel/v1/platforms';
+
+export const routesWith = (secrets: Secrets): readonly Route[] => [
+  admin('POST', path, {
+    tier: 1,
+    access: 'operator',
+    summary: 'Makes a platform, in milliseconds: one for each test. Its key is shown here and never again.',
+    params: createPlatformForm,
+    async handler({ engine, books, keys, params, id, idempotency }) {
+      return foundedWire(await foundPlatform({ engine, books, keys, secrets }, params, { id, idempotency }));
+    },
+  }),
+
+  admin('GET', path, {
+    tier: 1,
+    access: 'operator',
+    summary: 'All platforms, newest first.',
+    params: form(paging),
+    async handler({ store, params }) {
+      // A platform's acct_ id names its book, and the book's number is that of its entry.
+      const place = await placeOf(params, platforms.noun, async (id) => {
+        const seq = bookOf(id);
+        const birth = seq === null || seq === REGISTER ? null : { seq, pos: 0 };
+        return birth !== null && (await store.object(REGISTER, birth)) !== null ? birth : null;
+      });
+      const page = await store.list({ book: REGISTER, account: registerAccount, kind: platforms.no, ...place });
+      return listOf(
+        path,
+        page.items.map((item) => platformWire(item as PlatformObject)),
+        page.hasMore,
+      );
+    },
+  }),
+
+  admin('POST', '/evenkeel/v1/keys', {
+    tier: 2,
+    summary: 'Another secret key for the platform. It is shown here and never again.',
+    async handler({ engine, keys, read, id, idempotency }) {
+      assert(read !== null, 'a key is for a platform');
+      const { book, env } = read;
+      const bytes =
+        (idempotency && secrets.derive(`key ${book} ${idempotency.key}`)) || secrets.draw(`key of ${book} by ${id}`);
+      const secret = secretKeyOf(bytes, env.livemode);
+      await addSecretKey(keys, { secret, book, now: engine.clock() });
+      return { id: keyIdOf(secret), object: 'key', livemode: env.livemode, secret_key: secret };
+    },
+  }),
+];

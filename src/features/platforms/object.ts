@@ -1,0 +1,39 @@
+import type { Country } from '../../data/countries.ts';
+import type { Currency } from '../../data/currencies.ts';
+import { assert } from '../../kernel/assert.ts';
+import { birthOf, type Id } from '../../kernel/id.ts';
+import { kind, type StoredObject } from '../../kernel/kind.ts';
+
+/** The operators' own book. It holds no money, only who the platforms are. */
+export const REGISTER = 0;
+
+/**
+ * An entry in the register. The number of the operation that wrote it is the number of the platform's book, so two
+ * platforms never get the same one, whichever process makes them.
+ */
+export interface PlatformObject extends StoredObject {
+  readonly id: Id<'platform'>;
+  readonly application_name: string;
+  readonly country: Country;
+  readonly default_currency: Currency;
+  readonly livemode: boolean;
+  /** It was born on a test clock. */
+  readonly hasTestClock: boolean;
+  /** The one that a first start makes. */
+  readonly isDefault?: true;
+}
+
+export const platforms = kind<PlatformObject>({
+  no: 20,
+  object: 'platform',
+  prefixes: ['platform'],
+  noun: 'platform',
+  refs: [],
+});
+
+/** The number of the platform's own book. */
+export function bookOfPlatform(platform: PlatformObject): number {
+  const birth = birthOf(platform.id, REGISTER);
+  assert(birth !== null, 'a platform is an entry in the register');
+  return birth.seq;
+}

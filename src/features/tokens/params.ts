@@ -1,0 +1,47 @@
+import {
+  currency,
+  form,
+  integer,
+  object,
+  oneOf,
+  optional,
+  type ParamsOf,
+  text,
+  unsupported,
+} from '../../api/params.ts';
+
+export const createTokenForm = form({
+  account: unsupported(),
+  bank_account: optional(
+    object({
+      account_holder_name: optional(text()),
+      account_holder_type: optional(oneOf(['company', 'individual'])),
+      account_number: text(),
+      account_type: optional(oneOf(['checking', 'futsu', 'savings', 'toza'])),
+      country: text(),
+      currency: currency(),
+      routing_number: optional(text()),
+    }),
+  ),
+  card: optional(
+    object({
+      address_city: optional(text()),
+      address_country: optional(text()),
+      address_line1: optional(text()),
+      address_line2: optional(text()),
+      address_state: optional(text()),
+      address_zip: optional(text()),
+      currency: optional(currency()),
+      cvc: optional(text()),
+      exp_month: integer(),
+      exp_year: integer(),
+      name: optional(text()),
+      number: text(),
+    }),
+  ),
+  customer: unsupported(),
+  cvc_update: unsupported(),
+  person: unsupported(),
+  pii: unsupported(),
+});
+export type CreateToken = ParamsOf<typeof createTokenForm>;
