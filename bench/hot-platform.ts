@@ -15,7 +15,7 @@ import pg from 'pg';
 import { bookOf } from '../src/kernel/id.ts';
 import { audit } from '../src/store/postgres/audit.ts';
 import { Connection, post } from './support/connection.ts';
-import { commandRoute, runInProcess } from './support/in-process.ts';
+import { askedBy, runInProcess } from './support/in-process.ts';
 import { measureInsertLimit } from './support/insert-limit.ts';
 import { adminKey, type BenchDatabase, type BenchServer, serve, startDatabase } from './support/instance.ts';
 import type { Latencies } from './support/latency.ts';
@@ -91,6 +91,9 @@ const kinds = [
 ] as const;
 
 type ChargeKind = (typeof kinds)[number];
+
+/** The name that its operations stand under in the journal. */
+const commandOf = ({ path, form }: ChargeKind): string => askedBy(path, form('acct_1')).command.name;
 
 /** What a run left in the database and cost the machine. */
 class Meter {
@@ -212,13 +215,13 @@ async function measure(database: BenchDatabase, sql: pg.Client): Promise<{ text:
     const forms = platform.accounts.map(kind.form);
     const load = { url: database.url, book: platform.book, path: kind.path, forms, inFlight, warmUpSeconds, seconds };
     const measured = await runInProcess(load, () => meter.start());
-    keep(`engine alone, ${commandRoute(kind.path).command.name}, ${inFlight} in flight`, measured, await meter.read());
+    keep(`engine alone, ${commandOf(kind)}, ${inFlight} in flight`, measured, await meter.read());
     inProcess.push(measured.count / measured.seconds);
   }
 
   const limits: string[] = [];
   for (const [i, kind] of kinds.entries()) {
-    const command = commandRoute(kind.path).command.name;
+    const command = commandOf(kind);
     const limit = await measureInsertLimit(database.url, { book: platform.book, command, seconds });
     const share = percent((inProcess[i] as number) / limit);
     limits.push(`${command}: ${Math.round(limit)} charges a second; the engine alone reaches ${share} of it`);

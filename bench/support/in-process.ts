@@ -1,16 +1,27 @@
 import { decodeForm } from '../../src/api/form.ts';
-import type { CommandRoute } from '../../src/api/route.ts';
+import { type CommandRoute, commandFor } from '../../src/api/route.ts';
+import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { features } from '../../src/registry.ts';
+import { secretsOf } from '../../src/features/platforms/secrets.ts';
+import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import { type Latencies, latenciesOf } from './latency.ts';
 
-/** The route that a POST to `path` takes. */
-export function commandRoute(path: string): CommandRoute {
-  for (const route of features.flatMap((feature) => feature.routes ?? [])) {
-    if (route.kind === 'command' && route.method === 'POST' && route.path === path) return route;
-  }
-  throw new Error(`nothing is done by POST ${path}`);
+const features = featuresWith(secretsOf({ adminKey: null, deterministicSeed: null }));
+
+interface Asked {
+  readonly command: AnyCommand;
+  readonly params: unknown;
+}
+
+/** What a POST of `form` to `path` asks the engine to do. */
+export function askedBy(path: string, form: string): Asked {
+  const route = features
+    .flatMap(({ routes = [] }) => routes)
+    .find((each): each is CommandRoute => each.kind === 'command' && each.method === 'POST' && each.path === path);
+  if (route === undefined) throw new Error(`nothing is done by POST ${path}`);
+  const params = route.params.parse(decodeForm(form));
+  return { command: commandFor(route.command, params), params };
 }
 
 export interface EngineLoad {
@@ -30,13 +41,8 @@ export async function runInProcess(
   onWarm: () => Promise<void>,
 ): Promise<Latencies & { readonly seconds: number; readonly errors: number }> {
   const store = new PostgresStore({ url: load.url });
-  const engine = new Engine({
-    store,
-    kinds: new Map(features.flatMap(({ kinds = [] }) => kinds.flatMap((kind) => kind.prefixes.map((p) => [p, kind])))),
-    jobs: new Map(features.flatMap(({ jobs = {} }) => Object.entries(jobs))),
-  });
-  const route = commandRoute(load.path);
-  const params = load.forms.map((form) => route.params.parse(decodeForm(form)));
+  const engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features) });
+  const asked = load.forms.map((form) => askedBy(load.path, form));
   const run = Math.floor(Math.random() * 2 ** 40);
   let sent = 0;
   let errors = 0;
@@ -48,8 +54,7 @@ export async function runInProcess(
     const idempotency = { key, keyHash, path: load.path, fingerprint: keyHash };
     const started = performance.now();
     const outcome = await engine.submit(load.book, {
-      command: route.command,
-      params: params[number % params.length],
+      ...(asked[number % asked.length] as Asked),
       request: { account: null, id: 'req_00000000000000', idempotency },
       refusalBody: (refusal) => JSON.stringify(refusal.error),
     });

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type Embedded, startEmbedded } from '../../src/store/embedded/start.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 
-const serverFile = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const serverFile = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 const startMsMax = 60_000;
 const stopMsMax = 6_000;
 

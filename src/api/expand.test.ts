@@ -30,6 +30,12 @@ describe('an object', () => {
     expect(json).toMatchObject({ line: { id: line, source: { id: boxId(10), line } } });
   });
 
+  test('names the application', async () => {
+    const { json } = await get(`/v1/boxes/${boxId(10)}?expand[]=application`);
+    const application = mint('ca', book, { seq: 1, pos: 1 });
+    expect(json).toMatchObject({ application: { id: application, object: 'application', name: 'Boxes Inc.' } });
+  });
+
   test('is expanded within a hash', async () => {
     const { json } = await get(`/v1/boxes/${boxId(10)}?expand[]=nested.partner`);
     expect(json).toMatchObject({ partner: boxId(11), nested: { partner: { id: boxId(11) } } });

@@ -193,9 +193,11 @@ class Expansion {
         if (this.#views.rendersLines) lines.set(id, birth);
       } else if (this.#views.byPrefix(prefix)) objects.set(id, birth);
     }
-    const [foundObjects, foundLines] = await Promise.all([
+    const namesApplication = jobs.some((job) => idOf(job) === env.application);
+    const [foundObjects, foundLines, application] = await Promise.all([
       objects.size === 0 ? [] : store.objects(book, [...objects.values()]),
       lines.size === 0 ? [] : store.linesAt(book, [...lines.values()]),
+      namesApplication ? this.#views.application(this.#read) : null,
     ]);
     const objectById = new Map([...objects.keys()].map((id, index) => [id, foundObjects[index] ?? null]));
     const lineById = new Map([...lines.keys()].map((id, index) => [id, foundLines[index] ?? null]));
@@ -207,7 +209,7 @@ class Expansion {
       const line = lineById.get(id);
       if (object?.id === id) job.holder[job.key] = this.#read.view(object);
       else if (line) job.holder[job.key] = this.#read.viewLine(line);
-      else if (id === env.application) job.holder[job.key] = { id, object: 'application', name: null };
+      else if (id === env.application) job.holder[job.key] = application;
     }
   }
 

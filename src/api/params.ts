@@ -251,7 +251,7 @@ export function range(): Param<TimeRange> {
     required: true,
     supported: true,
     shape: 'any',
-    doc: { type: 'range', ...inside(ends) },
+    doc: { type: 'integer, or hash with gt, gte, lt, lte' },
     unknown: ends.unknown,
     parse(value, name) {
       if (isHash(value)) return ends.parse(value, name);

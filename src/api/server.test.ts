@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import Stripe from 'stripe';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { adminKey, fakeApi, platform, secretKey, seller } from '../../test/support/fake-api.ts';
 import { validateHeaders } from '../../test/support/headers.ts';
@@ -406,6 +407,40 @@ describe('over a socket', () => {
     });
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
+
+  test('the official client is understood, and understands', async () => {
+    const port = await listen();
+    const stripe = new Stripe(secretKey, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 });
+    const made = await stripe.rawRequest('POST', '/v1/boxes', {
+      amount: 5,
+      color: 'red',
+      metadata: { order: '6735', 7: 'a b+c&d=é' },
+      partner: seller,
+      expand: ['partner', 'nested.partner'],
+    });
+    expect(made).toMatchObject({
+      amount: 5,
+      metadata: { order: '6735', 7: 'a b+c&d=é' },
+      partner: { id: seller, object: 'account' },
+      nested: { partner: { id: seller } },
+    });
+    expect(await stripe.rawRequest('GET', '/v1/boxes?limit=1&created[gte]=1')).toMatchObject({
+      data: [{ amount: 5 }],
+    });
+    await expect(stripe.rawRequest('POST', '/v1/boxes', { amount: 'x' })).rejects.toMatchObject({
+      type: 'StripeInvalidRequestError',
+      code: 'parameter_invalid_integer',
+      param: 'amount',
+      requestId: expect.stringMatching(/^req_/),
+    });
+    await expect(stripe.rawRequest('POST', '/v1/boxes', { amount: 1, fail: 'decline' })).rejects.toMatchObject({
+      type: 'StripeCardError',
+      decline_code: 'generic_decline',
+    });
+    await expect(stripe.rawRequest('GET', '/v1/weight', undefined, { stripeAccount: 'acct_x' })).rejects.toMatchObject({
+      type: 'StripePermissionError',
+    });
   });
 
   test('answers and keeps the connection', async () => {

@@ -15,7 +15,7 @@ import { Log } from './log.ts';
 import { requestId } from './request-id.ts';
 import { type Answer, defaultVersion, type Exchange, refusalAnswer, respond } from './respond.ts';
 import type { Route } from './route.ts';
-import { type LineView, Views } from './views.ts';
+import { type ApplicationName, type LineView, Views } from './views.ts';
 
 export interface ServerOptions {
   readonly engine: Engine;
@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly accountAccess: (account: StoredObject) => boolean;
   /** How balance transactions are shown where `expand` asks for one. */
   readonly lineView?: LineView;
+  /** What the platform calls its application, which `expand` shows in place of a ca_ id. */
+  readonly applicationName?: ApplicationName;
   /** null: our own routes answer platforms' keys alone. */
   readonly adminKey?: string | null;
   readonly log?: Log;
@@ -60,7 +62,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     store,
     keys,
     books,
-    views: new Views(features, options.lineView ?? null),
+    views: new Views(features, options.lineView ?? null, options.applicationName ?? null),
     authentication: new Authentication(keys, options.adminKey ?? null, ticks),
     access: new AccountAccess(store, options.accountsKind, options.accountAccess, ticks),
     inFlight: new InFlight(),
@@ -138,14 +140,14 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   };
 
   const serve = (route: Route): Handler => {
-    const unnamed = route.path.includes(':');
+    const hasNames = route.path.includes(':');
     return async (request, reply) => {
       const started = performance.now();
       const exchange = newExchange(request);
       let answer: Answer;
       try {
         const incoming = incomingOf(request, exchange);
-        if (unnamed && Object.values(incoming.names).includes('')) {
+        if (hasNames && Object.values(incoming.names).includes('')) {
           await answering.authenticate(incoming);
           answer = unrecognized(exchange.method, exchange.path);
         } else answer = await answering.answer(route, incoming);
@@ -184,10 +186,17 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     return finish(request, reply, 'options', performance.now(), newExchange(request), answer, extra);
   });
 
-  const isReady = options.isReady ?? (() => engine.caughtUp);
+  const isReady = async (): Promise<boolean> => {
+    if (closing) return false;
+    try {
+      return await (options.isReady ? options.isReady() : engine.caughtUp);
+    } catch {
+      return false;
+    }
+  };
   app.get('/healthz', async (_request, reply) => reply.send({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const ready = !closing && (await Promise.resolve(isReady()).catch(() => false));
+    const ready = await isReady();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
   app.get('/metrics', async (_request, reply) =>

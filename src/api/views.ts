@@ -3,7 +3,7 @@ import { prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
 import type { StatementLine } from '../store/reader.ts';
 import type { Feature } from './feature.ts';
-import type { Renderer } from './read.ts';
+import type { Read, Renderer } from './read.ts';
 import type { View, ViewEnv, Wire } from './view.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: one table holds the views of all kinds
@@ -12,15 +12,20 @@ type AnyView = View<any>;
 /** How a balance transaction is shown. It is a row of a statement and no stored object, so it has no `View`. */
 export type LineView = (line: StatementLine, env: ViewEnv) => Wire;
 
+/** The name of the platform's application, or null without one. */
+export type ApplicationName = (read: Read) => Promise<string | null>;
+
 /** All views, by what tells objects apart: the prefix of an id, and `object` on the wire. */
 export class Views implements Renderer {
   readonly kindsByObject: ReadonlyMap<string, Kind>;
   readonly #byPrefix = new Map<string, AnyView>();
   readonly #byObject = new Map<string, AnyView>();
   readonly #lineView: LineView | null;
+  readonly #applicationName: ApplicationName | null;
 
-  constructor(features: readonly Feature[], lineView: LineView | null) {
+  constructor(features: readonly Feature[], lineView: LineView | null, applicationName: ApplicationName | null) {
     this.#lineView = lineView;
+    this.#applicationName = applicationName;
     const kinds = features.flatMap((feature) => feature.kinds ?? []);
     this.kindsByObject = new Map(kinds.map((kind) => [kind.object, kind]));
     for (const view of features.flatMap((feature) => feature.views ?? [])) {
@@ -50,6 +55,12 @@ export class Views implements Renderer {
 
   get rendersLines(): boolean {
     return this.#lineView !== null;
+  }
+
+  /** The platform's application, which is named by its ca_ id alone and stored nowhere. */
+  async application(read: Read): Promise<Wire> {
+    const name = this.#applicationName === null ? null : await this.#applicationName(read);
+    return { id: read.env.application, object: 'application', name };
   }
 
   /** Renders what is a stored object; what is rendered already (it says its `object`) stays. */

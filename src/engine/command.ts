@@ -2,6 +2,7 @@ import type { Currency } from '../data/currencies.ts';
 import type { EventType } from '../data/event-types.ts';
 import type { Id } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
+import type { Minor } from '../kernel/money.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
 import type { Balance } from '../ledger/balance.ts';
@@ -80,6 +81,8 @@ export interface Decision<Result extends StoredObject | null = StoredObject | nu
   readonly schedule?: readonly Due[];
   readonly unschedule?: readonly Due[];
   readonly book?: BookChange;
+  /** What account debits took, where the reserve must know it from other losses (R135). */
+  readonly debited?: readonly { readonly account: string; readonly currency: Currency; readonly amount: Minor }[];
   /** The answer is this refusal although something happened: a declined card leaves its failed charge behind. */
   readonly declined?: Refusal;
 }

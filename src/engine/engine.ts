@@ -52,7 +52,13 @@ export class Engine {
     let queued = 0;
     for (const sequencer of this.#books.values()) queued += sequencer.waiting;
     const { size } = this.#books;
-    return { queued, books: size, batches: this.#batches, commands: this.#commands, commitSeconds: this.#commitSeconds };
+    return {
+      queued,
+      books: size,
+      batches: this.#batches,
+      commands: this.#commands,
+      commitSeconds: this.#commitSeconds,
+    };
   }
 
   get clock(): () => UnixSeconds {

@@ -62,7 +62,7 @@ const accountView = view<Account>({
 
 const boxView = view<Box>({
   kind: boxes,
-  expandable: ['line', 'nested.partner', 'partner'],
+  expandable: ['application', 'line', 'nested.partner', 'partner'],
   included: {
     inner: async (box, _env, reader) => {
       const page = await reader.objects(boxes, { limit: 10, refs: [{ index: 0, value: box.id }] });
@@ -385,6 +385,7 @@ export function fakeApi(more: Partial<ServerOptions> = {}) {
     accountsKind: accounts,
     accountAccess: (account) => !('deleted' in account),
     lineView: ({ line }) => ({ id: line.id, object: 'balance_transaction', source: line.source ?? null }),
+    applicationName: async () => 'Boxes Inc.',
     adminKey,
     log,
     ticks: () => clock.ms,

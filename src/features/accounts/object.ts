@@ -6,6 +6,7 @@ import type { FxTable } from '../../data/fx-rates.ts';
 import type { PaymentCapability } from '../../data/payment-capabilities.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
+import type { Minor } from '../../kernel/money.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
 
 /** Free fields that are kept as they were sent (names, addresses, profile), in Stripe's spelling. */
@@ -50,6 +51,24 @@ export interface ExternalAccount {
   readonly instant: boolean;
   /** The bank refuses instant payouts, although they may be sent. */
   readonly instantFails?: true;
+}
+
+/** How an account stands in one currency, while there is something to say. */
+export interface Standing {
+  /** Since when its effective balance (available less uncleared bank debits) has been below zero without interruption (R152). */
+  readonly negativeSince?: UnixSeconds;
+  /** Bank debits that were credited when they were posted and may still come back (R120). */
+  readonly uncleared?: readonly UnclearedDebit[];
+  /** The part of the negative that account debits caused; only where Stripe bears losses (R135). */
+  readonly debitCaused?: Minor;
+}
+
+export interface UnclearedDebit {
+  readonly payout: Id<'po'>;
+  readonly amount: Minor;
+  /** It is cleared when the bank has paid, and not before this. */
+  readonly heldUntil: UnixSeconds;
+  readonly paid: boolean;
 }
 
 export interface CapabilityState {

@@ -16,6 +16,7 @@ import {
   unsupported,
 } from '../../api/params.ts';
 import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import type { AnyCommand } from '../../engine/command.ts';
 import { ignored } from '../payment-methods/params.ts';
 import { captureCharge } from './capture.ts';
 import { createCharge } from './create.ts';
@@ -77,7 +78,8 @@ export const routes: readonly Route[] = [
       destination: 'transfer_data',
     },
     // R85: an account instead of a card is a debit, which is another command.
-    command: ({ source }) => (typeof source === 'string' && source.startsWith('acct_') ? debitByCharge : createCharge),
+    command: ({ source }): AnyCommand =>
+      typeof source === 'string' && source.startsWith('acct_') ? debitByCharge : createCharge,
     view: chargeView,
   }),
   list('/v1/charges', chargeView, {

@@ -49,6 +49,7 @@ function declinedOutcome({ code, decline_code }: Decline): ChargeOutcome {
     network_status: 'declined_by_network',
     reason,
     risk_level: 'normal',
+    risk_score: 20,
     seller_message:
       reason === 'generic_decline'
         ? 'The bank did not return any further details with this decline.'

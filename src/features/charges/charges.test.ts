@@ -194,7 +194,7 @@ describe('capture', () => {
 describe('the end of an authorisation', () => {
   test('releases the money and cancels the intent', () => {
     const charge = { ...made({ capture: false }), payment_intent: 'pi_1' } as ChargeObject;
-    const intent = { id: 'pi_1', account: testPlatform, status: 'requires_capture' } as PaymentIntentObject;
+    const intent = { id: 'pi_1', account: testPlatform, status: 'requires_capture' } as unknown as PaymentIntentObject;
     const decision = done(expireCharge.decide({ subject: charge.id }, { charge, intent }, later));
     const [expired, refund, canceled] = decision.put as unknown as [ChargeObject, RefundObject, PaymentIntentObject];
     expect(expired).toMatchObject({ refunded: true, amount_refunded: 10_000, expired: true, captured: false });

@@ -27,7 +27,7 @@ function outcomeWire({ card, outcome = card && APPROVED }: ChargeObject): Wire |
     network_status: outcome.network_status,
     reason: outcome.reason ?? null,
     risk_level: outcome.risk_level,
-    risk_score: outcome.risk_score ?? 20,
+    ...(outcome.risk_score !== undefined && { risk_score: outcome.risk_score }),
     seller_message: outcome.seller_message,
     type: outcome.type,
   };

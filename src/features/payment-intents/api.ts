@@ -1,3 +1,4 @@
+import { Refused } from '../../api/errors.ts';
 import {
   amount,
   array,
@@ -16,7 +17,6 @@ import {
   unsupported,
   url,
 } from '../../api/params.ts';
-import { Refused } from '../../api/errors.ts';
 import { create, list, type Route, retrieve, update } from '../../api/route.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
