@@ -9,11 +9,13 @@ import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
 import { events } from './features/events/index.ts';
+import { negativeBalances } from './features/negative-balances/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
 import { paymentMethods } from './features/payment-methods/index.ts';
 import { platformsWith } from './features/platforms/index.ts';
 import type { Secrets } from './features/platforms/secrets.ts';
 import { refunds } from './features/refunds/index.ts';
+import { reserves } from './features/reserves/index.ts';
 import { testClocks } from './features/test-clocks/index.ts';
 import { tokens } from './features/tokens/index.ts';
 import { transfers } from './features/transfers/index.ts';
@@ -30,6 +32,8 @@ export const featuresWith = (secrets: Secrets): readonly Feature[] => [
   applicationFees,
   balance,
   balanceTransactions,
+  negativeBalances,
+  reserves,
   events,
   testClocks,
   platformsWith(secrets),
@@ -40,7 +44,9 @@ export const featuresWith = (secrets: Secrets): readonly Feature[] => [
 /** Every kind by the prefixes of its ids. */
 export const kindsOf = (features: readonly Feature[]): Kinds =>
   new Map(
-    features.flatMap(({ kinds = [] }) => kinds.flatMap((kind) => kind.prefixes.map((prefix) => [prefix, kind] as const))),
+    features.flatMap(({ kinds = [] }) =>
+      kinds.flatMap((kind) => kind.prefixes.map((prefix) => [prefix, kind] as const)),
+    ),
   );
 
 /** What the schedule can call for, by name. */

@@ -5,7 +5,8 @@ import { Engine } from '../../src/engine/engine.ts';
 import { secretsOf } from '../../src/features/platforms/secrets.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
-import { type Latencies, latenciesOf } from './latency.ts';
+import { latenciesOf } from './latency.ts';
+import type { Measured, Meter } from './meter.ts';
 
 const features = featuresWith(secretsOf({ adminKey: null, deterministicSeed: null }));
 
@@ -35,11 +36,10 @@ export interface EngineLoad {
   readonly seconds: number;
 }
 
-/** The same commands as over HTTP, but put into the engine by this process: no server, no parsing, no rendering. */
-export async function runInProcess(
-  load: EngineLoad,
-  onWarm: () => Promise<void>,
-): Promise<Latencies & { readonly seconds: number; readonly errors: number }> {
+/**
+ * The same commands as over HTTP, but put into the engine by this process: no server, no parsing, no rendering.
+ */
+export async function runInProcess(load: EngineLoad, meter: Meter): Promise<Measured> {
   const store = new PostgresStore({ url: load.url });
   const engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features) });
   const asked = load.forms.map((form) => askedBy(load.path, form));
@@ -72,10 +72,11 @@ export async function runInProcess(
   };
   try {
     await send(load.warmUpSeconds);
-    await onWarm();
+    await meter.start();
     const started = performance.now();
     await send(load.seconds);
-    return { ...latenciesOf(latencies), seconds: (performance.now() - started) / 1000, errors };
+    const elapsed = (performance.now() - started) / 1000;
+    return { ...latenciesOf(latencies), seconds: elapsed, errors, cost: await meter.read() };
   } finally {
     await engine.stop();
     await store.close();

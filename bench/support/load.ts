@@ -2,29 +2,27 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FromGenerator, Load, LoadReport } from './generator.ts';
+import type { Measured, Meter } from './meter.ts';
 
 const generatorFile = fileURLToPath(new URL('./generator.js', import.meta.url));
 
 /** A run may take this much longer than it was told to. */
 const lateMsMax = 40_000;
 
-/**
- * Runs a load from a process of its own.
- *
- * @param onWarm  called between warm-up and measurement
- */
-export async function runLoad(load: Load, onWarm: () => Promise<void>): Promise<LoadReport> {
+/** Runs a load from a process of its own. */
+export async function runLoad(load: Load, meter: Meter): Promise<LoadReport & Measured> {
   const child = fork(generatorFile, [], { execArgv: [] });
   const late = setTimeout(() => child.kill('SIGKILL'), (load.warmUpSeconds + load.seconds) * 1000 + lateMsMax);
   try {
     child.send(load);
-    return await new Promise<LoadReport>((resolve, reject) => {
+    const report = await new Promise<LoadReport>((resolve, reject) => {
       child.on('exit', (code, signal) => reject(new Error(`the load generator ended early: ${signal ?? code}`)));
       child.on('message', (message: FromGenerator) => {
         if (message.kind === 'done') resolve(message.report);
-        else onWarm().then(() => child.send('go'), reject);
+        else meter.start().then(() => child.send('go'), reject);
       });
     });
+    return { ...report, cost: await meter.read() };
   } finally {
     clearTimeout(late);
     if (child.exitCode === null && child.signalCode === null) {

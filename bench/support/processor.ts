@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 
 /** Linux counts processor time in hundredths of a second, whatever the machine. */
 const ticksPerSecond = 100;
@@ -32,3 +33,7 @@ export function secondsSince(before: ReadonlyMap<number, number>, pid: number): 
   for (const [each, seconds] of processorSeconds(pid)) sum += seconds - (before.get(each) ?? 0);
   return sum;
 }
+
+/** Processor seconds that everything on the machine has used since it started. */
+export const machineSeconds = (): number =>
+  os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) / 1000, 0);

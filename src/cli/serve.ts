@@ -4,10 +4,11 @@ import { Log } from '../api/log.ts';
 import { buildServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
-import { accounts, type AccountObject } from '../features/accounts/object.ts';
+import { type AccountObject, accounts } from '../features/accounts/object.ts';
 import { lineView } from '../features/balance-transactions/view.ts';
 import { openDefaultPlatform } from '../features/platforms/found.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
+import { followThrough } from '../features/standing/follow.ts';
 import { dayOf, systemClock } from '../kernel/time.ts';
 import { featuresWith, jobsOf, kindsOf } from '../registry.ts';
 import { checkTables } from '../store/postgres/audit.ts';
@@ -65,6 +66,7 @@ export function assemble(config: Config, store: PostgresStore): { engine: Engine
     store,
     kinds: kindsOf(features),
     jobs: jobsOf(features),
+    complete: followThrough,
     batchLimit: config.batchLimit,
     pipelineDepth: config.pipelineDepth,
     queueLimit: config.queueLimit,

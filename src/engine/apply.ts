@@ -127,7 +127,7 @@ export function apply(
     const { id } = draft.object;
     const index = put.findIndex((object) => object.id === id);
     assert(index >= 0, 'an event tells of an object that the operation puts');
-    return [type, index];
+    return draft.account === draft.object.account ? [type, index] : [type, index, draft.account];
   });
 
   const result = refusal === null ? (decision.result?.id ?? null) : null;

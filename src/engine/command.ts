@@ -37,8 +37,13 @@ export interface Reader {
   /** As `find`, but only what the acting account owns. */
   own<T extends StoredObject>(kind: Kind<T>, id: string): T | undefined;
   balance(account: string, currency: Currency): Balance;
-  /** Whatever the settling of `day` will turn into available money: one entry for each account and currency. */
-  maturing(day: Day): readonly { readonly account: string; readonly currency: Currency }[];
+  /**
+   * Whatever the settling of `day` might turn into available money: one entry for each account and currency, in the order
+   * the accounts were made in. `held`: every currency that the account ever held.
+   */
+  maturing(
+    day: Day,
+  ): readonly { readonly account: string; readonly currency: Currency; readonly held: readonly Currency[] }[];
 }
 
 /** News for webhooks: the object as the operation leaves it, or one that is not stored (a balance) as it stands on the wire. */

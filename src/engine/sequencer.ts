@@ -13,7 +13,7 @@ import {
   type Recorded,
   type Store,
 } from '../store/store.ts';
-import { type Applied, apply, type Kinds } from './apply.ts';
+import { type Applied, apply, type Kinds, settleJob } from './apply.ts';
 import type { AnyCommand, Context, Decision, Reader } from './command.ts';
 import { actingNo, BookState, Misses, StateReader, TaskContext } from './state.ts';
 import { BookStopped, type Outcome, QueueFull, type Task, Unavailable } from './task.ts';
@@ -301,7 +301,9 @@ export class Sequencer {
           },
         });
         const next = dueRows[i + 1];
-        if (each.due && next && one.schedule.some((fresh) => earlier(fresh, next))) {
+        // Settling finds the money that a job before it made wait only when that is written.
+        const madeWait = each.due !== null && each.due.job !== settleJob && one.days.size > 0;
+        if (each.due && next && (madeWait || one.schedule.some((fresh) => earlier(fresh, next)))) {
           state.nextDue = Math.min(next.at, ...one.schedule.map((fresh) => fresh.at));
           break;
         }

@@ -45,7 +45,7 @@ export class BookState {
 
   readonly #objects = new Map<string, Version>();
   readonly #balances = new Map<BalanceKey, { readonly balance: Balance; readonly changed: number }>();
-  #maturing: { readonly day: Day; readonly found: Fetched['maturing'] } | null = null;
+  #maturing: { readonly through: Day; readonly found: Fetched['maturing'] } | null = null;
 
   constructor(book: Book, nextDue: UnixSeconds | null) {
     this.book = book;
@@ -88,11 +88,12 @@ export class BookState {
       const key = balanceKey(accountId(account, book), currency);
       if (!this.#balances.has(key)) this.#balances.set(key, { balance: fetched.balances[i] ?? EMPTY, changed: 0 });
     });
-    if (wants.maturing !== null) this.#maturing = { day: wants.maturing, found: fetched.maturing };
+    if (wants.maturing !== null) this.#maturing = { through: wants.maturing, found: fetched.maturing };
   }
 
   maturingThrough(day: Day): Fetched['maturing'] | undefined {
-    return this.#maturing?.day === day ? this.#maturing.found : undefined;
+    if (this.#maturing === null || this.#maturing.through < day) return undefined;
+    return this.#maturing.found.filter((row) => row.day <= day);
   }
 
   forgetMaturing(): void {
@@ -155,13 +156,15 @@ export class StateReader implements Reader {
     return known ?? EMPTY;
   }
 
-  maturing(day: Day): readonly { readonly account: string; readonly currency: Currency }[] {
+  maturing(day: Day): ReturnType<Reader['maturing']> {
     const found = this.#state.maturingThrough(day);
     if (found === undefined) {
-      this.#misses.maturing = day;
+      // Several days may be asked for at once: what waits until the last of them tells of all.
+      this.#misses.maturing = Math.max(this.#misses.maturing ?? day, day);
       return [];
     }
-    return found.map(({ account, currency }) => ({ account: accountId(account, this.#state.book.book), currency }));
+    const { book } = this.#state.book;
+    return found.map(({ account, currency, held }) => ({ account: accountId(account, book), currency, held }));
   }
 }
 

@@ -110,4 +110,10 @@ export interface KeyStore {
     readonly last4: string;
     readonly created: UnixSeconds;
   }): Promise<boolean>;
+  /**
+   * Lets a key of this book in no more. `start` is the beginning of its hash, long enough to mean one key alone.
+   *
+   * @returns false when the book has no such key
+   */
+  revokeKey(book: number, start: string, now: UnixSeconds): Promise<boolean>;
 }

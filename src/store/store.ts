@@ -31,7 +31,7 @@ export interface Store {
   commit(batch: Batch): Promise<void>;
   /** Whether this very batch is in the journal: its operations stand from `from` + 1 on under its number. */
   written(batch: Pick<Batch, 'book' | 'from' | 'id'>): Promise<boolean>;
-  /** Books on the machine's clock with work due at or before `now`. */
+  /** Books with work due: on the machine's clock at or before `now`, on a test clock while it is on its way. */
   booksDue(now: UnixSeconds): Promise<readonly number[]>;
 }
 
@@ -83,7 +83,16 @@ export interface Fetched {
   readonly objects: readonly ({ readonly object: StoredObject; readonly changed: number } | null)[];
   readonly balances: readonly (Balance | null)[];
   readonly keys: readonly (Recorded | null)[];
-  readonly maturing: readonly { readonly account: number; readonly currency: Currency }[];
+  readonly maturing: readonly MaturingRow[];
+}
+
+/** Money that waits: since when it might be settled, and every currency that its account ever held. */
+export interface MaturingRow {
+  readonly account: number;
+  readonly currency: Currency;
+  /** The first day that it waits for. */
+  readonly day: Day;
+  readonly held: readonly Currency[];
 }
 
 /** What the journal remembers of a request made under an idempotency key. */
@@ -141,8 +150,11 @@ export interface Changes {
   /** For each of `put`: the operation that made the version before, 0 for a new object. */
   readonly was?: readonly number[];
   readonly lines?: readonly Line[];
-  /** The type's number, and which of `put` it tells of, or the account and the object itself. */
-  readonly emit?: readonly ([number, number] | [number, string, Readonly<Record<string, unknown>>])[];
+  /**
+   * The type's number, and which of `put` it tells of, with the account whose news it is where that is not the object's
+   * own; or the account and the object itself.
+   */
+  readonly emit?: readonly ([number, number, string?] | [number, string, Readonly<Record<string, unknown>>])[];
   /** Which object was answered. */
   readonly result?: string;
 }

@@ -88,6 +88,7 @@ export function debit(
     payment,
     effects: {
       put: [transfer, payment],
+      debited: [{ account: seller, currency, amount }],
       post: [
         post(
           'account_debit',

@@ -57,8 +57,8 @@ export const asErrored = (external: ExternalAccount): ExternalAccount =>
     ? external
     : { ...external, status: 'errored', ...(external.status !== undefined && { statusBefore: external.status }) };
 
-/** Somebody has updated it, so that it may be tried again (R104). */
-export function asUpdated(external: ExternalAccount): ExternalAccount {
+/** Somebody has updated it, so that it may be tried again, from the first attempt (R104). */
+export function asUpdated({ failedDebits: _, ...external }: ExternalAccount): ExternalAccount {
   const { statusBefore, status, ...rest } = external;
   if (status !== 'errored') return external;
   // A card has no status unless it is errored.

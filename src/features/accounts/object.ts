@@ -47,10 +47,30 @@ export interface ExternalAccount {
   readonly address?: Readonly<Record<string, string>>;
   /** What the simulated bank answers to a payout or a debit: 'paid' or a failure code. */
   readonly outcome: string;
+  /** Bank debits of a negative balance that failed in a row (R102). */
+  readonly failedDebits?: number;
   /** Whether instant payouts may be sent to it at all (X25). */
   readonly instant: boolean;
   /** The bank refuses instant payouts, although they may be sent. */
   readonly instantFails?: true;
+}
+
+/** How an account stands in one currency, while there is something to say. */
+export interface Standing {
+  /** Since when its effective balance (available less uncleared bank debits) has been below zero without interruption (R152). */
+  readonly negativeSince?: UnixSeconds;
+  /** Bank debits that were credited when they were posted and may still come back (R120). */
+  readonly uncleared?: readonly UnclearedDebit[];
+  /** The part of the negative that account debits caused; only where Stripe bears losses (R135). */
+  readonly debitCaused?: Minor;
+}
+
+export interface UnclearedDebit {
+  readonly payout: Id<'po'>;
+  readonly amount: Minor;
+  /** It is cleared when the bank has paid, and not before this. */
+  readonly heldUntil: UnixSeconds;
+  readonly paid: boolean;
 }
 
 /** How an account stands in one currency, while there is something to say. */
@@ -139,6 +159,7 @@ export interface AccountObject extends StoredObject {
   /** `requirements.disabled_reason`, when something is switched off. */
   readonly disabled_reason?: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly standing?: { readonly [currency in Currency]?: Standing };
   /** A collection was needed: the dashboard recommends to reject the account (R157). Nothing is done by itself. */
   readonly rejectRecommended?: true;
   /** The part that the last change was about, where the answer to it is that part and not the account. */

@@ -1,5 +1,5 @@
 import { view } from '../../api/view.ts';
-import { lineView } from '../balance-transactions/view.ts';
+import { lineView } from '../balance-transactions/line-wire.ts';
 import { type AdjustmentObject, adjustmentLine, adjustments } from './object.ts';
 
 /** An adjustment is answered with its row. */

@@ -3,7 +3,7 @@ import { form } from '../../api/params.ts';
 import { type Route, read } from '../../api/route.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { accounts } from '../accounts/object.ts';
-import { renderBalance } from './view.ts';
+import { renderBalance } from './wire.ts';
 
 export const routes: readonly Route[] = [
   read('/v1/balance', {

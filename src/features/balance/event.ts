@@ -2,7 +2,7 @@ import type { Currency } from '../../data/currencies.ts';
 import type { Context, EventDraft } from '../../engine/command.ts';
 import type { Balance } from '../../ledger/balance.ts';
 import type { AccountObject } from '../accounts/object.ts';
-import { renderBalance } from './view.ts';
+import { renderBalance } from './wire.ts';
 
 /**
  * The event that says money became available, also for money that is born so.

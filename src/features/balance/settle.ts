@@ -27,9 +27,9 @@ export const settleBalances = command({
   load(read, due: Due): readonly Waiting[] {
     const day = Number(due.subject);
     const found = new Map<string, Map<Currency, Balance>>();
-    for (const { account, currency } of read.maturing(day)) {
-      const balances = found.get(account) ?? new Map<Currency, Balance>();
-      found.set(account, balances.set(currency, read.balance(account, currency)));
+    for (const { account, held } of read.maturing(day)) {
+      // All of them, since the event shows the whole balance.
+      found.set(account, new Map(held.map((currency) => [currency, read.balance(account, currency)])));
     }
     return [...found].map(([id, balances]) => {
       const gains = [...balances].some(([currency, balance]) => settle(id, currency, balance, day).net > 0);

@@ -15,7 +15,7 @@ import { type FeeDetail, type Line, line } from '../../ledger/statement.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import type { ApplicationFeeObject } from '../application-fees/object.ts';
 import { newTransfer } from '../transfers/object.ts';
-import { type ChargeObject, newPayment } from './object.ts';
+import { type ChargedCard, type ChargeObject, newPayment } from './object.ts';
 import { processingFee, settlesOn } from './settlement.ts';
 import type { Parties } from './terms.ts';
 
@@ -66,11 +66,37 @@ const applicationFee = (amount: Minor, name: string, ctx: Place): FeeDetail => (
   type: 'application_fee',
 });
 
-/** The charge once G of its authorisation is taken. */
-function captured(charge: ChargeObject, { G, on }: Sums, row: Line['id']): ChargeObject {
+/** What of a card is remembered once it is charged. Spelled out: taking a key away costs ten times as much. */
+const chargedCard = (card: ChargedCard): ChargedCard => ({
+  brand: card.brand,
+  country: card.country,
+  exp_month: card.exp_month,
+  exp_year: card.exp_year,
+  fingerprint: card.fingerprint,
+  funding: card.funding,
+  last4: card.last4,
+  ...(card.cvc_check !== undefined && { cvc_check: card.cvc_check }),
+  ...(card.name !== undefined && { name: card.name }),
+  ...(card.address && { address: card.address }),
+});
+
+/** The charge once G of its authorisation is taken, and what it names from then on. */
+function captured(
+  charge: ChargeObject,
+  { G, on }: Sums,
+  row: Line['id'],
+  names: Partial<Pick<ChargeObject, 'application_fee' | 'transfer' | 'transfer_group' | 'transferred'>> = {},
+): ChargeObject {
   assert(charge.card, 'what is captured is a card charge');
-  const { testCard, ...card } = charge.card;
-  return { ...charge, card, captured: true, amount_captured: G, settlesOn: on, balance_transaction: row };
+  return {
+    ...charge,
+    card: chargedCard(charge.card),
+    captured: true,
+    amount_captured: G,
+    settlesOn: on,
+    balance_transaction: row,
+    ...names,
+  };
 }
 
 /** The row in which a platform earns F. */
@@ -130,7 +156,7 @@ function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, 
   }
   const moves: Move[] = [move(G, { from: house('card_network', currency), to: toOwner })];
   moves.push(...moveIfAny(S, { from: platformPays ? toPlatform : toOwner, to: house('fees', currency) }));
-  const done = captured(charge, sums, row);
+  const done = captured(charge, sums, row, feeId === undefined ? {} : { application_fee: feeId });
   if (feeId === undefined) return { charge: done, put: [done], post: [post('charge', ...moves)], lines, emit: [] };
 
   moves.push(move(F, { from: toOwner, to: toPlatform }));
@@ -148,10 +174,9 @@ function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, 
     settlesOn: on,
   };
   lines.push(earned(fee, owner, name));
-  const withFee = { ...done, application_fee: feeId };
   return {
-    charge: withFee,
-    put: [withFee, fee],
+    charge: done,
+    put: [done, fee],
     post: [post('charge', ...moves)],
     lines,
     emit: [{ type: 'application_fee.created', account: ctx.platform, object: fee }],
@@ -237,13 +262,12 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
     application: ctx.application,
     ...(feeId !== undefined && { application_fee: feeId, application_fee_amount: F }),
   });
-  const done: ChargeObject = {
-    ...captured(charge, sums, row),
+  const done = captured(charge, sums, row, {
     transfer: transferId,
     transfer_group,
     transferred: T,
     ...(feeId !== undefined && { application_fee: feeId }),
-  };
+  });
 
   const toPlatform = settling(ctx.platform, currency, on);
   const toSeller = settling(seller.id, currency, on);

@@ -1,10 +1,12 @@
+import { Refused } from '../../api/errors.ts';
 import { listOf, paging, placeOf } from '../../api/list.ts';
 import { form } from '../../api/params.ts';
 import { admin, type Route } from '../../api/route.ts';
 import { assert } from '../../kernel/assert.ts';
 import { bookOf } from '../../kernel/id.ts';
+import { refuse } from '../../kernel/refusal.ts';
 import { foundPlatform } from './found.ts';
-import { addSecretKey, keyIdOf } from './keys.ts';
+import { addSecretKey, hashStartOf, keyIdOf } from './keys.ts';
 import { type PlatformObject, platforms, REGISTER } from './object.ts';
 import { createPlatformForm } from './params.ts';
 import { type Secrets, secretKeyOf } from './secrets.ts';
@@ -57,6 +59,18 @@ export const routesWith = (secrets: Secrets): readonly Route[] => [
       const secret = secretKeyOf(bytes, env.livemode);
       await addSecretKey(keys, { secret, book, now: engine.clock() });
       return { id: keyIdOf(secret), object: 'key', livemode: env.livemode, secret_key: secret };
+    },
+  }),
+
+  admin('POST', '/evenkeel/v1/keys/:key/revoke', {
+    tier: 2,
+    summary: 'Lets a secret key of the platform in no more. It may still do so for a few seconds.',
+    async handler({ engine, keys, read, params: { key: id } }) {
+      assert(read !== null, 'a key is for a platform');
+      const start = hashStartOf(id);
+      const isRevoked = start !== null && (await keys.revokeKey(read.book, start, engine.clock()));
+      if (!isRevoked) throw new Refused(refuse('no_such_in_path', { object: 'key', id, param: 'key' }));
+      return { id, object: 'key', livemode: read.env.livemode, revoked: true };
     },
   }),
 ];

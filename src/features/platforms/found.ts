@@ -1,5 +1,5 @@
 import { errorBody, Refused } from '../../api/errors.ts';
-import type { AnyCommand } from '../../engine/command.ts';
+import { type AnyCommand, command } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Idempotency } from '../../engine/task.ts';
 import { assert } from '../../kernel/assert.ts';
@@ -11,9 +11,26 @@ import { addSecretKey } from './keys.ts';
 import { bookOfPlatform, type PlatformObject, REGISTER } from './object.ts';
 import { openPlatform } from './open.ts';
 import type { CreatePlatform } from './params.ts';
-import { registerPlatform } from './register.ts';
-import { refusePlatform } from './rules.ts';
+import { refusePlatform, termsOf } from './rules.ts';
 import { type Secrets, secretKeyOf } from './secrets.ts';
+
+/** Writes a platform into the register, which is what numbers its book. Runs in the register's own book. */
+const registerPlatform = command({
+  name: 'platforms.register',
+  load: () => null,
+  decide(params: CreatePlatform & { readonly isDefault?: true }, _: null, ctx) {
+    const platform: PlatformObject = {
+      id: ctx.id('platform'),
+      account: ctx.platform,
+      created: ctx.now,
+      ...termsOf(params),
+      livemode: params.livemode ?? false,
+      hasTestClock: params.test_clock !== undefined,
+      ...(params.isDefault && { isDefault: true }),
+    };
+    return { result: platform, put: [platform] };
+  },
+});
 
 /** What founding a platform takes. */
 export interface Founding {
@@ -107,13 +124,13 @@ async function openBook(founding: Founding, platform: PlatformObject, params: Cr
 async function done(
   engine: Engine,
   book: number,
-  command: AnyCommand,
+  work: AnyCommand,
   params: unknown,
   { id, idempotency }: Asked,
 ): Promise<StoredObject> {
   let refusal: Refusal | null = null;
   const outcome = await engine.submit(book, {
-    command,
+    command: work,
     params,
     request: { account: null, id, idempotency },
     refusalBody(reason) {
@@ -123,6 +140,6 @@ async function done(
   });
   if (outcome.kind === 'refused') throw new Refused(outcome.refusal);
   if (refusal !== null) throw new Refused(refusal);
-  assert(outcome.object !== null, `${command.name} answers an object`);
+  assert(outcome.object !== null, `${work.name} answers an object`);
   return outcome.object;
 }

@@ -19,5 +19,12 @@ export async function addSecretKey(
   });
 }
 
-/** What a key is called when it is spoken of: says nothing of the key itself. */
-export const keyIdOf = (secret: string): string => `key_${hash('sha256', secret, 'hex').slice(0, 24)}`;
+const idPrefix = 'key_';
+const idLength = 24;
+
+/** What a key is called when it is spoken of: the beginning of its hash, which says nothing of the key itself. */
+export const keyIdOf = (secret: string): string => idPrefix + hash('sha256', secret, 'hex').slice(0, idLength);
+
+/** The beginning of the hash of the key of this id, or null for what is no such id. */
+export const hashStartOf = (id: string): string | null =>
+  new RegExp(`^${idPrefix}[0-9a-f]{${idLength}}$`).test(id) ? id.slice(idPrefix.length) : null;

@@ -1,10 +1,9 @@
 import type pg from 'pg';
-import type { Currency } from '../../data/currencies.ts';
 import type { Birth } from '../../kernel/id.ts';
 import { minor } from '../../kernel/money.ts';
 import type { Day } from '../../kernel/time.ts';
 import type { Balance, Maturing } from '../../ledger/balance.ts';
-import type { Answer, Fetched, Recorded, Wants } from '../store.ts';
+import type { Answer, Fetched, MaturingRow, Recorded, Wants } from '../store.ts';
 import { objectIn, readChanges } from './journal.ts';
 
 const integers = (values: readonly number[]) => `{${values.join(',')}}`;
@@ -120,9 +119,13 @@ function toRecorded(row: RecordedRow): Recorded {
 }
 
 async function fetchMaturing(pool: pg.Pool, book: number, day: Day): Promise<Fetched['maturing']> {
-  const { rows } = await pool.query<{ account: number; currency: Currency }>({
+  const { rows } = await pool.query<MaturingRow>({
     name: 'fetch_maturing',
-    text: 'select distinct account, currency from maturing where book = $1 and day <= $2 order by account, currency',
+    text: `select m.account, m.currency, min(m.day) as day,
+                  (select array_agg(b.currency order by b.currency) from balances b
+                   where b.book = $1 and b.account = m.account) as held
+           from maturing m where m.book = $1 and m.day <= $2
+           group by m.account, m.currency order by m.account, m.currency`,
     values: [book, day],
   });
   return rows;

@@ -82,7 +82,9 @@ export class PostgresStore implements Store, KeyStore {
   async booksDue(now: UnixSeconds): Promise<readonly number[]> {
     const { rows } = await this.pool.query<{ book: number }>({
       name: 'books_due',
-      text: 'select book from books where frozen_time is null and next_due <= $1 order by next_due limit 1000',
+      text: `select book from books
+             where (frozen_time is null and next_due <= $1) or advance_to is not null
+             order by next_due limit 1000`,
       values: [now],
     });
     return rows.map((row) => row.book);
@@ -105,6 +107,14 @@ export class PostgresStore implements Store, KeyStore {
       [key.hash, key.book, key.kind, key.prefix, key.last4, key.created],
     );
     return rowCount === 1;
+  }
+
+  async revokeKey(book: number, start: string, now: UnixSeconds): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `update api_keys set revoked = coalesce(revoked, $3) where book = $1 and starts_with(encode(key_hash, 'hex'), $2)`,
+      [book, start, now],
+    );
+    return (rowCount ?? 0) > 0;
   }
 
   /**

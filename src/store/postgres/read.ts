@@ -303,15 +303,15 @@ export class PostgresReader implements ReadStore {
     );
     return parsed.flatMap(({ row, changes }) =>
       (changes.emit ?? []).map((emitted, pos) => {
-        const [type, about, rendered] = emitted;
+        const [type, about, more] = emitted;
         const object = typeof about === 'number' ? changes.put?.[about] : undefined;
         const event: RecordedEvent = {
           id: mint('evt', book, { seq: row.seq, pos }),
           type,
-          account: object?.account ?? String(about),
+          account: typeof more === 'string' ? more : (object?.account ?? String(about)),
           created: row.time,
           request: { id: row.request, idempotency_key: row.key },
-          object: object ?? { rendered: rendered ?? {} },
+          object: object ?? { rendered: typeof more === 'object' ? more : {} },
           before:
             (typeof about === 'number' && earlier.get(`${changes.put?.[about]?.id} ${changes.was?.[about]}`)) || null,
         };

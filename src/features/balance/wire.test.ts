@@ -3,7 +3,7 @@ import { validateObject } from '../../../test/support/schema.ts';
 import type { Currency } from '../../data/currencies.ts';
 import { minor } from '../../kernel/money.ts';
 import { type Balance, EMPTY } from '../../ledger/balance.ts';
-import { renderBalance } from './view.ts';
+import { renderBalance } from './wire.ts';
 
 const usd: Balance = {
   available: minor(-50),

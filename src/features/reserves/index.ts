@@ -1,0 +1,13 @@
+import { feature } from '../../api/feature.ts';
+import { standingJobs } from '../standing/follow.ts';
+import { collect } from './collect.ts';
+import { collectionTransfers, reserveTransactions } from './object.ts';
+import { collectionTransferView, reserveTransactionView } from './view.ts';
+
+/** The platform's money that stands against negative accounts, and what becomes of it after 180 days. */
+export const reserves = feature({
+  name: 'reserves',
+  kinds: [reserveTransactions, collectionTransfers],
+  views: [reserveTransactionView, collectionTransferView],
+  jobs: { [standingJobs.collect]: collect },
+});
