@@ -13,6 +13,7 @@ import type { Currency } from './currencies.ts';
  * minimumPayout     smallest automatic payout, smallest unit of defaultCurrency
  * crossBorder       member of the group inside which transfers may cross borders (R28)
  * holdDaysMax       longest time money may wait for a payout (R191)
+ * payoutReversals   whether a payout that was paid can be reversed (R183)
  * dailyPayouts      whether `daily` is offered, and whether it is the only interval
  *
  * Source: Stripe's published pricing, payout, Connect and cross-border pages; checked 2026-11-22. Evenkeel's choice where
@@ -53,6 +54,7 @@ const table = {
     minimumPayout: 1,
     crossBorder: true,
     holdDaysMax: 730,
+    payoutReversals: true,
   },
   CA: {
     defaultCurrency: 'cad',
@@ -65,6 +67,7 @@ const table = {
     minimumPayout: 1,
     crossBorder: true,
     holdDaysMax: 90,
+    payoutReversals: true,
   },
   AU: {
     ...ELSEWHERE,
@@ -227,6 +230,7 @@ export interface CountryRow {
   readonly holdDaysMax: number;
   /** Absent: `daily` is one of the intervals. */
   readonly dailyPayouts?: 'never' | 'only';
+  readonly payoutReversals?: true;
   /** Transfers to or from such an account need a source_transaction (X17). */
   readonly sourceTransactionRequired?: boolean;
 }

@@ -31,6 +31,10 @@ export const limits = {
   withdrawalTransitDays: 3,
   withdrawalHoldDays: 3,
   payoutTransitDays: 1,
+  /** Business days until a reversed payout is back; days after which a payout is not reversed any more (R183). */
+  payoutReversalTransitDays: 3,
+  payoutReversalDays: 90,
+  topupStatementDescriptorLengthMax: 15,
   /** Days without interruption below zero before the platform pays (R150). */
   collectionAfterDays: 180,
   disputeDueDays: 10,

@@ -1160,6 +1160,13 @@ export const refusals = {
     message:
       'Payouts to this external account are paused because earlier payouts or debits failed. Update the external account to resume.',
   },
+  payouts_disabled: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payouts_not_allowed',
+    message: 'Payouts are disabled for this account. Check its requirements and status.',
+  },
   payout_cancel_status: {
     rule: 'X23',
     status: 400,
@@ -1200,6 +1207,19 @@ export const refusals = {
     type: 'invalid_request_error',
     code: 'payouts_limit_exceeded',
     message: 'The daily limit of payouts has been reached.',
+  },
+  payout_rows_of_manual: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'payout',
+    message: 'Balance transaction history can only be filtered on automatic transfers, not manual.',
+  },
+  topup_cancel_status: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This top-up cannot be canceled because it is {status}.',
   },
   topup_unsupported: {
     rule: 'X80',

@@ -15,6 +15,8 @@ export interface Context {
   readonly livemode: boolean;
   /** The time of the operation: the book's clock, for scheduled work the moment it was due. */
   readonly now: UnixSeconds;
+  /** Which step of a day's work this is, by its `order`; null for a request, which comes after all work of its moment. */
+  readonly step: number | null;
   /** Money of days up to this one has settled. */
   readonly settledThrough: Day;
   /** The acct_ id of the platform that owns the book, and the ca_ id it acts under. */

@@ -276,7 +276,7 @@ export class Sequencer {
       const seq = state.version + 1;
       const { request } = each.task;
       try {
-        const made = await this.#decide(state, each.task, seq, now);
+        const made = await this.#decide(state, each.task, seq, now, each.due?.order ?? null);
         // What failed meanwhile takes everything with it that was decided on top.
         if (made === null) {
           this.#queue.unshift(...this.#again([...decided.map((entry) => entry.waiting), ...waiting.slice(i)]));
@@ -331,10 +331,11 @@ export class Sequencer {
     task: Task,
     seq: number,
     now: UnixSeconds,
+    step: number | null,
   ): Promise<{ answer: Decision | Refusal; ctx: TaskContext } | null> {
     for (let round = 0; round < lookUpsMax; round++) {
       const misses = new Misses();
-      const ctx = new TaskContext(state, task.request, seq, now);
+      const ctx = new TaskContext(state, task.request, seq, now, step);
       const read = new StateReader(state, ctx.account, misses);
       const loaded = task.command.load(read, task.params, ctx);
       if (!misses.any) {
@@ -367,7 +368,7 @@ export class Sequencer {
       }
       for (const each of waiting) {
         const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
-        const ctx = new TaskContext(state, each.task.request, state.version + 1, now);
+        const ctx = new TaskContext(state, each.task.request, state.version + 1, now, each.due?.order ?? null);
         try {
           each.task.command.load(new StateReader(state, ctx.account, misses), each.task.params, ctx);
         } catch {

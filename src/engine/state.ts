@@ -206,6 +206,7 @@ export class TaskContext implements Context {
   readonly book: number;
   readonly livemode: boolean;
   readonly now: UnixSeconds;
+  readonly step: number | null;
   readonly settledThrough: Day;
   readonly platform: Id<'acct'>;
   readonly application: Id<'ca'>;
@@ -215,10 +216,11 @@ export class TaskContext implements Context {
   readonly #secret: string;
   #next = 0;
 
-  constructor(state: BookState, request: Request, seq: number, now: UnixSeconds) {
+  constructor(state: BookState, request: Request, seq: number, now: UnixSeconds, step: number | null) {
     this.book = state.book.book;
     this.livemode = state.book.livemode;
     this.now = now;
+    this.step = step;
     this.settledThrough = state.settledThrough;
     this.platform = state.platform;
     this.application = state.application;

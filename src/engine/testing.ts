@@ -12,7 +12,14 @@ export const testAccount = (n: number): Id<'acct'> => mint('acct', testBook, { s
 
 /** The context of operation `seq` for tests of `decide`: nothing in it depends on the machine. */
 export function testContext(
-  given: { now?: UnixSeconds; settledThrough?: Day; account?: Id<'acct'>; seq?: number; livemode?: boolean } = {},
+  given: {
+    now?: UnixSeconds;
+    settledThrough?: Day;
+    account?: Id<'acct'>;
+    seq?: number;
+    livemode?: boolean;
+    step?: number;
+  } = {},
 ): Context {
   const now = given.now ?? monday;
   const account = given.account ?? testPlatform;
@@ -21,6 +28,7 @@ export function testContext(
     book: testBook,
     livemode: given.livemode ?? false,
     now,
+    step: given.step ?? null,
     settledThrough: given.settledThrough ?? Math.floor(now / 86_400),
     platform: testPlatform,
     application: mint('ca', testBook, { seq: 1, pos: 1 }),

@@ -156,8 +156,9 @@ describe('a data directory through its life', () => {
     const server = await start(dir);
     const left = fs.readFileSync(lockFile(dir), 'utf8').split('\n').slice(1);
     await server.stop();
-    // The shell becomes a `sleep` that never waits for its child, so the child stays a zombie.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell becomes a `sleep` that never waits for its child, so the child stays a zombie; it ends after that, or the
+    // shell might still have waited for it.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const zombie = await new Promise<number>((resolve) =>
         parent.stdout.once('data', (text) => resolve(Number(text))),

@@ -285,7 +285,11 @@ export class FakeStore {
   }
 
   keys(): KeyStore {
-    return { findKey: async (hash: string) => this.owners.get(hash) ?? null, addKey: async () => true };
+    return {
+      findKey: async (hash: string) => this.owners.get(hash) ?? null,
+      addKey: async () => true,
+      revokeKey: async () => true,
+    };
   }
 }
 

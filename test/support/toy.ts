@@ -3,7 +3,7 @@ import { type AnyCommand, command, event } from '../../src/engine/command.ts';
 import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
 import type { Outcome, Task } from '../../src/engine/task.ts';
 import { type Id, mint } from '../../src/kernel/id.ts';
-import { kind, type StoredObject } from '../../src/kernel/kind.ts';
+import { type Kind, kind, type StoredObject } from '../../src/kernel/kind.ts';
 import { minor } from '../../src/kernel/money.ts';
 import { refuse } from '../../src/kernel/refusal.ts';
 import { startOfDay } from '../../src/kernel/time.ts';
@@ -22,7 +22,8 @@ interface Owner extends StoredObject {
 }
 export const owners = kind<Owner>({ no: 90, object: 'owner', prefixes: ['acct'], noun: 'owner', refs: [] });
 export const notes = kind<Note>({ no: 91, object: 'note', prefixes: ['note'], noun: 'note', refs: [] });
-export const kinds = new Map([
+// biome-ignore lint/suspicious/noExplicitAny: each kind is of its own type of object
+export const kinds = new Map<string, Kind<any>>([
   ['acct', owners],
   ['note', notes],
 ]);

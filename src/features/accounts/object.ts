@@ -7,7 +7,7 @@ import type { PaymentCapability } from '../../data/payment-capabilities.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
-import type { UnixSeconds } from '../../kernel/time.ts';
+import type { Day, UnixSeconds } from '../../kernel/time.ts';
 
 /** Free fields that are kept as they were sent (names, addresses, profile), in Stripe's spelling. */
 export type Details = Readonly<Record<string, unknown>>;
@@ -160,6 +160,8 @@ export interface AccountObject extends StoredObject {
   readonly disabled_reason?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly standing?: { readonly [currency in Currency]?: Standing };
+  /** How many instant payouts were made on the last day that had any (X27). */
+  readonly instantPayouts?: { readonly day: Day; readonly count: number };
   /** A collection was needed: the dashboard recommends to reject the account (R157). Nothing is done by itself. */
   readonly rejectRecommended?: true;
   /** The part that the last change was about, where the answer to it is that part and not the account. */

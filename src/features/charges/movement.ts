@@ -66,7 +66,7 @@ const applicationFee = (amount: Minor, name: string, ctx: Place): FeeDetail => (
   type: 'application_fee',
 });
 
-/** What of a card is remembered once it is charged. Spelled out: taking a key away costs ten times as much. */
+/** What of a card is remembered once it is charged: all but what its number tells the network. */
 const chargedCard = (card: ChargedCard): ChargedCard => ({
   brand: card.brand,
   country: card.country,

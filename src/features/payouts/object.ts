@@ -29,13 +29,16 @@ export interface PayoutObject extends StoredObject {
   readonly original_payout?: Id<'po'>;
   readonly reversed_by?: Id<'po'>;
   readonly statement_descriptor?: string;
+  /** It can be told which rows an automatic payout took along. */
   readonly reconciled?: true;
-  readonly paid_at?: UnixSeconds;
-  /** What an automatic payout swept: the rows of the account after the first operation and through the second. */
-  readonly swept?: { readonly after: number; readonly through: number };
   /** A bank debit of a negative balance (M36). */
   readonly coversNegative?: true;
+  /** What the simulated bank will answer when not that it is paid. The account number decides, whatever becomes of the account. */
+  readonly bankRefuses?: string;
 }
+
+/** What the row of every payout says, whatever the payout's own description. */
+export const PAYOUT_ROW = 'STRIPE PAYOUT';
 
 export const payouts = kind<PayoutObject>({
   no: 13,

@@ -140,7 +140,9 @@ function laterWork(account: AccountObject, currency: Currency, available: number
     return [{ at: nextClose(ctx.now), order: steps.bankDebits, job: standingJobs.debitBank, subject }];
   }
   if (available === 0) return [];
-  const day = nextPayoutDay(account, ctx.now);
+  // Work of the day's start that comes before payouts still makes today's; a request at that very moment does not.
+  const isBeforePayouts = ctx.step !== null && ctx.step < steps.automaticPayouts;
+  const day = nextPayoutDay(account, isBeforePayouts ? ctx.now - 1 : ctx.now);
   return day === null
     ? []
     : [{ at: startOfDay(day), order: steps.automaticPayouts, job: standingJobs.automaticPayout, subject }];

@@ -11,6 +11,15 @@ import { idsOf } from './user.ts';
 
 const pollMs = 10;
 
+/** What the server wrote to its log since it was started; the log may be gone, with the directory it was in. */
+function sayWhy(logFile: string, offset: number): string {
+  try {
+    return fs.readFileSync(logFile).subarray(offset).toString();
+  } catch {
+    return 'it ended, and its log is gone';
+  }
+}
+
 /** Recovery reads at most `max_wal_size` of log again, a minute on a slow disk; ten mean that something else is wrong. */
 const startMsMax = 600_000;
 
@@ -74,7 +83,7 @@ export async function startServer(
     failure = error.message;
   });
   child.on('exit', () => {
-    failure ??= fs.readFileSync(logFile).subarray(log.offset).toString();
+    failure ??= sayWhy(logFile, log.offset);
   });
   const begun = performance.now();
   let lastNews = begun;
