@@ -68,7 +68,7 @@ export type FilterForm = 'ref' | 'created' | 'field' | 'range';
 
 /** The object that a list is a part of: it must be there, and `ref` of the items is its id. */
 export interface ListOwner {
-  readonly view: AnyView;
+  readonly view: Pick<AnyView, 'kind'>;
   readonly idName: string;
   readonly param: string;
   readonly ref: string;
@@ -249,7 +249,7 @@ export function list<T extends StoredObject>(
   options: Described & {
     readonly filters?: Readonly<Record<string, FilterForm>>;
     /** For `/v1/transfers/:transfer/reversals`: whose part the items are. */
-    readonly owner?: { readonly view: AnyView; readonly param: string; readonly ref: keyof T & string };
+    readonly owner?: { readonly view: Pick<AnyView, 'kind'>; readonly param: string; readonly ref: keyof T & string };
     /** Further filters of Stripe's that are refused. */
     readonly unsupported?: readonly string[];
     /** What is listed at all; without it whatever is not `deleted`. */

@@ -1109,6 +1109,42 @@ export const refusals = {
     param: 'refund_application_fee',
     message: 'Only an application generating a fee can call refund_application_fee on {id}',
   },
+  refund_fee_without_reversal: {
+    rule: 'X44',
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'refund_application_fee',
+    message:
+      'The application fee of {id} was paid out of its transfer: refund_application_fee is possible only together with reverse_transfer.',
+  },
+  refund_of_failed_charge: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'Charge {id} has failed; there is nothing to refund.',
+  },
+  refund_of_other_intent: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'payment_intent',
+    message: 'Charge {id} does not belong to the PaymentIntent {intent}.',
+  },
+  refund_of_authorisation: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message:
+      'Charge {id} is not captured. Cancel its PaymentIntent by calling /v1/payment_intents/{intent}/cancel instead.',
+  },
+  refund_part_of_authorisation: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'amount',
+    message:
+      'You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the original amount',
+  },
   refund_not_cancelable: {
     rule: null,
     status: 400,

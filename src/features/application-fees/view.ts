@@ -1,5 +1,15 @@
-import { embeddedList, view } from '../../api/view.ts';
-import { applicationFees } from './object.ts';
+import { embeddedList, view, type Wire } from '../../api/view.ts';
+import { feeRefundWire } from '../fee-refunds/wire.ts';
+import { type ApplicationFeeObject, applicationFees } from './object.ts';
+
+function refundsWire({ id, account, currency, refunds }: ApplicationFeeObject): Wire {
+  const newest = refunds?.newest ?? [];
+  return embeddedList(
+    `/v1/application_fees/${id}/refunds`,
+    newest.map((kept) => feeRefundWire({ ...kept, account, currency, fee: id })),
+    refunds?.total ?? 0,
+  );
+}
 
 export const applicationFeeView = view({
   kind: applicationFees,
@@ -19,6 +29,6 @@ export const applicationFeeView = view({
     livemode,
     originating_transaction: fee.originating_transaction ?? null,
     refunded: fee.amount_refunded === fee.amount,
-    refunds: embeddedList(`/v1/application_fees/${fee.id}/refunds`, [], 0),
+    refunds: refundsWire(fee),
   }),
 });

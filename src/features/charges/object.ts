@@ -69,6 +69,10 @@ export interface ChargeObject extends StoredObject {
   readonly transfer_group?: string;
   /** Ids of its refunds, newest first. */
   readonly refunds?: readonly string[];
+  /** The part of `amount_refunded` whose money has not moved yet, because its refunds wait for funds (R66). */
+  readonly refundsWaiting?: Minor;
+  /** A chargeback stands: nothing of it may be refunded (X41). An inquiry leaves it refundable. */
+  readonly refundBlocked?: true;
 
   /** From when the money of its row may be spent; decides the day of every row that follows from it (R26, 2.3). */
   readonly settlesOn?: When;

@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
 
+/** A part of an application fee that the platform gave back. */
 export interface FeeRefundObject extends StoredObject {
   readonly id: Id<'fr'>;
   readonly amount: Minor;
@@ -19,3 +20,8 @@ export const feeRefunds = kind<FeeRefundObject>({
   noun: 'fee refund',
   refs: ['fee'],
 });
+
+/** A fee refund as its fee keeps it, so that the fee is shown without a look-up: what the fee says is left out. */
+export type KeptFeeRefund = Omit<FeeRefundObject, 'account' | 'currency' | 'fee'>;
+
+export const keptFeeRefund = ({ account, currency, fee, ...kept }: FeeRefundObject): KeptFeeRefund => kept;

@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
 
+/** A part of a transfer that went back; it belongs to the account that had sent the transfer. */
 export interface TransferReversalObject extends StoredObject {
   readonly id: Id<'trr'>;
   readonly amount: Minor;
@@ -21,3 +22,8 @@ export const transferReversals = kind<TransferReversalObject>({
   noun: 'transfer reversal',
   refs: ['transfer'],
 });
+
+/** A reversal as its transfer keeps it, so that the transfer is shown without a look-up: what the transfer says is left out. */
+export type KeptReversal = Omit<TransferReversalObject, 'account' | 'currency' | 'transfer'>;
+
+export const keptReversal = ({ account, currency, transfer, ...kept }: TransferReversalObject): KeptReversal => kept;

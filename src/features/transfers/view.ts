@@ -1,5 +1,15 @@
-import { embeddedList, view } from '../../api/view.ts';
-import { transfers } from './object.ts';
+import { embeddedList, view, type Wire } from '../../api/view.ts';
+import { reversalWire } from '../transfer-reversals/wire.ts';
+import { type TransferObject, transfers } from './object.ts';
+
+function reversalsWire({ id, account, currency, reversals }: TransferObject): Wire {
+  const newest = reversals?.newest ?? [];
+  return embeddedList(
+    `/v1/transfers/${id}/reversals`,
+    newest.map((kept) => reversalWire({ ...kept, account, currency, transfer: id })),
+    reversals?.total ?? 0,
+  );
+}
 
 export const transferView = view({
   kind: transfers,
@@ -19,7 +29,7 @@ export const transferView = view({
     metadata: transfer.metadata ?? {},
     // Only an account debit that named one has the key at all (R90).
     ...(transfer.reference_transaction && { reference_transaction: transfer.reference_transaction }),
-    reversals: embeddedList(`/v1/transfers/${transfer.id}/reversals`, [], 0),
+    reversals: reversalsWire(transfer),
     reversed: transfer.reversed,
     source_transaction: transfer.source_transaction ?? null,
     source_type: transfer.source_type,
