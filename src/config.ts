@@ -27,6 +27,10 @@ export interface Config {
   readonly pgUser: string | null;
   /** Checks the books' invariants (I1 to I7) at every commit. Slow: for tests. */
   readonly checkInvariants: boolean;
+  /** Where the command line finds a running Evenkeel. */
+  readonly serverUrl: string;
+  /** The secret key that the command line acts with. null: none was given. */
+  readonly apiKey: string | null;
 }
 
 export class ConfigError extends Error {
@@ -44,6 +48,8 @@ const ownNames = [
   'EVENKEEL_SEED',
   'EVENKEEL_PG_USER',
   'EVENKEEL_CHECK_INVARIANTS',
+  'EVENKEEL_URL',
+  'EVENKEEL_API_KEY',
 ] as const;
 
 type Name = (typeof ownNames)[number] | 'HOST' | 'PORT' | 'DATABASE_URL' | 'LOG_LEVEL';
@@ -70,6 +76,8 @@ export function readConfig(env: Environment): Config {
     deterministicSeed: readInteger(env, 'EVENKEEL_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     pgUser: read(env, 'EVENKEEL_PG_USER'),
     checkInvariants: readFlag(env, 'EVENKEEL_CHECK_INVARIANTS'),
+    serverUrl: readServerUrl(env),
+    apiKey: read(env, 'EVENKEEL_API_KEY') ?? (databaseUrl === null ? 'sk_test_evenkeel' : null),
   });
 }
 
@@ -107,6 +115,13 @@ function readUrl(env: Environment): string | null {
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
   // The value stays out of the message: it may hold a password.
   throw new ConfigError('DATABASE_URL must be like postgres://user:password@host:5432/database');
+}
+
+function readServerUrl(env: Environment): string {
+  const text = read(env, 'EVENKEEL_URL');
+  if (text === null) return `http://${read(env, 'HOST') ?? '127.0.0.1'}:${read(env, 'PORT') ?? 12_111}`;
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
+  throw new ConfigError(`EVENKEEL_URL is '${text}' but must be like http://127.0.0.1:12111`);
 }
 
 /** A misspelt name would be a setting that silently does not hold. */

@@ -8,6 +8,7 @@ import { balance } from './features/balance/index.ts';
 import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
+import { disputes } from './features/disputes/index.ts';
 import { events } from './features/events/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
@@ -28,6 +29,7 @@ export const featuresWith = (secrets: Secrets): readonly Feature[] => [
   paymentIntents,
   charges,
   refunds,
+  disputes,
   transfers,
   applicationFees,
   balance,

@@ -235,6 +235,7 @@ export class Answering {
 
   async #answerRead(route: Exclude<Route, CommandRoute | AdminRoute>, known: Known): Promise<Answer> {
     const read = this.#read(known);
+    if (route.view?.readsSettlement) await read.learnSettlement();
     const wire = await this.#readWire(route, read, known);
     await expandIn(wire, known.expand, { read, views: this.#parts.views, strict: true });
     return { status: 200, body: bodyOf(wire) };

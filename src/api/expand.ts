@@ -199,6 +199,9 @@ class Expansion {
       lines.size === 0 ? [] : store.linesAt(book, [...lines.values()]),
       namesApplication ? this.#views.application(this.#read) : null,
     ]);
+    if (foundObjects.some((object) => object && this.#views.byPrefix(prefixOf(object.id))?.readsSettlement)) {
+      await this.#read.learnSettlement();
+    }
     const objectById = new Map([...objects.keys()].map((id, index) => [id, foundObjects[index] ?? null]));
     const lineById = new Map([...lines.keys()].map((id, index) => [id, foundLines[index] ?? null]));
     for (const job of jobs) {

@@ -18,7 +18,6 @@ export interface Renderer {
 export class Read {
   readonly store: ReadStore;
   readonly engine: Engine;
-  readonly env: ViewEnv;
   readonly book: number;
   /** The number of the acting account; its acct_ id is `env.account`. */
   readonly account: number;
@@ -29,6 +28,7 @@ export class Read {
   /** What was rendered from what, kept while `expand` may ask for more of it. */
   readonly sources: Map<Wire, StoredObject> | null;
   readonly #renderer: Renderer;
+  #env: ViewEnv;
 
   constructor(options: {
     readonly store: ReadStore;
@@ -41,13 +41,23 @@ export class Read {
   }) {
     this.store = options.store;
     this.engine = options.engine;
-    this.env = options.env;
+    this.#env = options.env;
     this.book = options.env.book;
     this.account = accountNo(options.env.account, options.env.book);
     this.maskedKey = options.maskedKey;
     this.path = options.path;
     this.sources = options.expands ? new Map() : null;
     this.#renderer = options.renderer;
+  }
+
+  get env(): ViewEnv {
+    return this.#env;
+  }
+
+  /** From here on objects are shown as of now, and not as the operation that changed them left them. */
+  async learnSettlement(): Promise<void> {
+    if (this.#env.settledThrough !== undefined) return;
+    this.#env = { ...this.#env, settledThrough: await this.store.settledThrough(this.book) };
   }
 
   /** What the acting account owns; null for the id of anything else. */

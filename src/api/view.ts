@@ -1,4 +1,5 @@
 import type { Kind, StoredObject } from '../kernel/kind.ts';
+import type { Day } from '../kernel/time.ts';
 import type { Read } from './read.ts';
 
 /** What goes over the wire. Key order: id, object, then alphabetical, at every level. */
@@ -13,6 +14,11 @@ export interface ViewEnv {
   readonly application: string;
   /** The acct_ id of the account that the request runs as. */
   readonly account: string;
+  /**
+   * How far money has settled, for a view that asks by `readsSettlement`. Absent where an object is shown as an operation
+   * left it (the answer to a command, an event), which reads the same for ever.
+   */
+  readonly settledThrough?: Day;
 }
 
 /** How objects of a kind are shown. A stored object omits what is null; the view lists every documented field. */
@@ -22,6 +28,8 @@ export interface View<T extends StoredObject = StoredObject> {
   render(object: T, env: ViewEnv): Wire;
   /** Fields that hold ids which `expand` replaces, with dots where they are nested: `transfer_data.destination`. */
   readonly expandable: readonly string[];
+  /** It shows rows, whose status follows the book and not the object: what is read has `settledThrough` in its env. */
+  readonly readsSettlement?: true;
   /** Lists that appear only when `expand` names them. */
   readonly included?: {
     readonly [field: string]: (object: T, env: ViewEnv, read: Read) => Promise<Wire>;

@@ -3,14 +3,17 @@ import { type Config, ConfigError, readConfig } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
 import { MigrationError } from '../store/postgres/migrate.ts';
 import { runAudit } from './audit.ts';
+import { ServerError } from './client.ts';
+import { advanceClock, showClock } from './clock.ts';
 import { runMigrate } from './migrate.ts';
+import { createPlatform, listPlatforms } from './platforms.ts';
 import { serve } from './serve.ts';
 
 type Environment = Record<string, string | undefined>;
 
 /** What the operator can mend is one line; anything else is a bug of ours and shows where. */
 function complain(error: unknown): void {
-  const known = error instanceof ConfigError || error instanceof EmbeddedError || error instanceof MigrationError;
+  const known = [ConfigError, EmbeddedError, MigrationError, ServerError].some((kind) => error instanceof kind);
   const system = error instanceof Error && 'code' in error;
   if (known || system) console.error(`evenkeel: ${(error as Error).message}`);
   else console.error(error);
@@ -18,14 +21,16 @@ function complain(error: unknown): void {
 
 /** The `evenkeel` command. */
 export function program(env: Environment): Command {
-  const run = (work: (config: Config) => Promise<number>) => async () => {
-    try {
-      process.exitCode = await work(readConfig(env));
-    } catch (error) {
-      complain(error);
-      process.exitCode = 1;
-    }
-  };
+  const run =
+    <Args extends unknown[]>(work: (config: Config, ...args: Args) => Promise<number>) =>
+    async (...args: Args) => {
+      try {
+        process.exitCode = await work(readConfig(env), ...args);
+      } catch (error) {
+        complain(error);
+        process.exitCode = 1;
+      }
+    };
   const evenkeel = new Command('evenkeel').description('The balances half of a Stripe Connect platform.');
   evenkeel.command('serve').description('serve the API (what `npm start` does)').action(run(serve));
   evenkeel.command('migrate').description('bring the database up to this version').action(run(runMigrate));
@@ -33,5 +38,21 @@ export function program(env: Environment): Command {
     .command('audit')
     .description('prove the books from the tables alone; status 1 and the offending rows when something is broken')
     .action(run(runAudit));
+  const platforms = evenkeel.command('platforms').description('make and list platforms (EVENKEEL_ADMIN_KEY)');
+  platforms
+    .command('create')
+    .description('make a platform; its secret key is shown this once')
+    .option('--country <code>', 'US, DE, JP, …')
+    .option('--currency <code>', "another currency than the country's")
+    .option('--clock <time>', 'born on a test clock that stands there: 2026-03-02T10:00:00Z')
+    .option('--live', 'in live mode')
+    .action(run(createPlatform));
+  platforms.command('list').description('all platforms').action(run(listPlatforms));
+  const clock = evenkeel.command('clock').description("a platform's test clock (EVENKEEL_API_KEY)");
+  clock.command('show').description('where it stands').action(run(showClock));
+  clock
+    .command('advance <to>')
+    .description('move it forward: 2d, 36h, or 2026-03-04T00:00:00Z')
+    .action(run(advanceClock));
   return evenkeel;
 }

@@ -44,6 +44,16 @@ export interface LineQuery extends Place {
   readonly type?: number;
   readonly currency?: string;
   readonly source?: Birth;
+  readonly spendable?: SpendableWindow;
+}
+
+/**
+ * Rows whose money became spendable within a window: those that were spendable at their birth by the operation that wrote
+ * them, the others by their day. Both begin after the first number and end with the second.
+ */
+export interface SpendableWindow {
+  readonly operations: { readonly after: number; readonly through: number };
+  readonly days: { readonly after: Day; readonly through: Day };
 }
 
 /** A balance transaction as it is read back: the row, when it was born, and whether its day has come. */

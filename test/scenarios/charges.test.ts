@@ -15,11 +15,12 @@ let seller: string;
 
 beforeAll(async () => {
   server = await startServer();
-  platform = await createPlatform(server, { test_clock: { frozen_time: monday } });
+  platform = await createPlatform(server, { payout_interval: 'manual', test_clock: { frozen_time: monday } });
   stripe = stripeFor(server, platform);
   const account = await stripe.accounts.create({
     type: 'express',
     capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+    settings: { payouts: { schedule: { interval: 'manual' } } },
   });
   seller = account.id;
 }, 60_000);

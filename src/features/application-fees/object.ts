@@ -4,6 +4,7 @@ import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
 import type { When } from '../../ledger/chart.ts';
 import type { KeptFeeRefund } from '../fee-refunds/object.ts';
+import type { Kept } from '../transfer-reversals/kept.ts';
 
 /** `account`, the owner, is the platform that earns it; the wire's `account`, who paid it, is `payer`. */
 export interface ApplicationFeeObject extends StoredObject {
@@ -19,7 +20,7 @@ export interface ApplicationFeeObject extends StoredObject {
   /** The platform's ch_ of a destination charge. */
   readonly originating_transaction?: string;
   /** What was given back: how often, and the newest times, which is all that it shows of them. */
-  readonly refunds?: { readonly total: number; readonly newest: readonly KeptFeeRefund[] };
+  readonly refunds?: Kept<KeptFeeRefund>;
   readonly settlesOn: When;
 }
 

@@ -135,6 +135,6 @@ export function attemptCharge(
     post: moved.post,
     lines: moved.lines,
     emit: [news('charge.succeeded', moved.charge), ...moved.emit],
-    schedule: [],
+    schedule: moved.schedule,
   };
 }

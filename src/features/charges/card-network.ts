@@ -1,4 +1,5 @@
 import { type CardBehaviour, cardByNumber, type Decline } from '../../data/test-cards.ts';
+import type { DisputeReason } from '../../data/dispute-reasons.ts';
 import type { Minor } from '../../kernel/money.ts';
 import type { CardDetails } from '../payment-methods/object.ts';
 
@@ -38,6 +39,19 @@ export function authorise(card: CardDetails, _amount: Minor): NetworkAnswer {
     default:
       return APPROVED;
   }
+}
+
+/** What a card's bank does right after a charge: so many disputes, or an inquiry. */
+export interface ToCome {
+  readonly reason: DisputeReason;
+  readonly count: number;
+  readonly inquiry: boolean;
+}
+
+export function disputesOf(card: Known): ToCome | null {
+  const behaviour = behaviourOf(card);
+  if (behaviour.kind === 'dispute') return { reason: behaviour.reason, count: behaviour.count, inquiry: false };
+  return behaviour.kind === 'inquiry' ? { reason: behaviour.reason, count: 1, inquiry: true } : null;
 }
 
 /** Whether what is captured from an authorisation of this card skips pending. */

@@ -5,7 +5,7 @@
  * `G` is what the customer pays, `S` the processing fee, `F` the application fee, `T` what is transferred, as in the rules.
  * Ids are minted in the order things are listed in: charge (by the caller), transfer, payment, fee; then the rows.
  */
-import type { Context, EventDraft } from '../../engine/command.ts';
+import type { Context, Due, EventDraft } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { type Minor, minor, ZERO } from '../../kernel/money.ts';
@@ -14,7 +14,9 @@ import { type Move, move, moveIfAny, type Posting, post } from '../../ledger/pos
 import { type FeeDetail, type Line, line } from '../../ledger/statement.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import type { ApplicationFeeObject } from '../application-fees/object.ts';
+import { disputeByCard } from '../disputes/by-card.ts';
 import { newTransfer } from '../transfers/object.ts';
+import { disputesOf } from './card-network.ts';
 import { type ChargedCard, type ChargeObject, newPayment } from './object.ts';
 import { processingFee, settlesOn } from './settlement.ts';
 import type { Parties } from './terms.ts';
@@ -28,6 +30,11 @@ export interface Movement {
   readonly lines: readonly Line[];
   /** Told after the charge's own news: the transfer, its payment, the fee. */
   readonly emit: readonly EventDraft[];
+}
+
+/** Together with what the card's bank did about it right away: disputes, and what those wait for. */
+export interface Moved extends Movement {
+  readonly schedule: readonly Due[];
 }
 
 type Place = Pick<Context, 'id' | 'now' | 'settledThrough' | 'platform' | 'application'>;
@@ -326,20 +333,25 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
   return { charge: done, put, post: [post('charge', ...moves)], lines, emit };
 }
 
+function moveSums(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Place): Movement {
+  if (charge.account !== ctx.platform) return direct(charge, sums, parties, ctx);
+  return charge.transfer_data === undefined ? separate(charge, sums, ctx) : destination(charge, sums, parties, ctx);
+}
+
 /**
  * Takes `amount` of an authorised charge.
  *
  * @param charge  authorised and not captured; its terms have been agreed on by `refuseTerms`
  * @param amount  minor units of the charge's currency, at most what was authorised; 0 < transfer_data[amount] <= amount
  * @param availableAtOnce  the card's bank pays at once, so nothing is pending
- * @rule M1, M2, M3, M4, M5, M6, M9; R20 to R24, R29, R30
+ * @rule M1, M2, M3, M4, M5, M6, M9, M18, M19; R20 to R24, R29, R30
  */
 export function moveCharge(
   charge: ChargeObject,
   { amount, availableAtOnce }: { readonly amount: Minor; readonly availableAtOnce: boolean },
   parties: Parties,
   ctx: Place,
-): Movement {
+): Moved {
   const { owner, onBehalfOf } = parties;
   assert(owner, 'a charge has its account');
   assert(!charge.captured, 'a charge is captured once');
@@ -351,6 +363,7 @@ export function moveCharge(
     F: minor(Math.min(charge.application_fee_amount ?? 0, amount)),
     on: availableAtOnce ? 'now' : settlesOn(merchant, ctx),
   };
-  if (charge.account !== ctx.platform) return direct(charge, sums, parties, ctx);
-  return charge.transfer_data === undefined ? separate(charge, sums, ctx) : destination(charge, sums, parties, ctx);
+  const moved = moveSums(charge, sums, parties, ctx);
+  const toCome = charge.card ? disputesOf(charge.card) : null;
+  return toCome === null ? { ...moved, schedule: [] } : disputeByCard(moved, toCome, parties, ctx);
 }

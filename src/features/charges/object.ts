@@ -71,6 +71,8 @@ export interface ChargeObject extends StoredObject {
   readonly refunds?: readonly string[];
   /** The part of `amount_refunded` whose money has not moved yet, because its refunds wait for funds (R66). */
   readonly refundsWaiting?: Minor;
+  /** Ids of its disputes and inquiries, newest first. */
+  readonly disputes?: readonly string[];
   /** A chargeback stands: nothing of it may be refunded (X41). An inquiry leaves it refundable. */
   readonly refundBlocked?: true;
 

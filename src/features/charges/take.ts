@@ -22,7 +22,7 @@ export interface CaptureChange {
   readonly transfer_group?: string;
 }
 
-export interface Taken extends Required<Pick<Decision, 'put' | 'post' | 'lines' | 'emit' | 'unschedule'>> {
+export interface Taken extends Required<Pick<Decision, 'put' | 'post' | 'lines' | 'emit' | 'schedule' | 'unschedule'>> {
   readonly charge: ChargeObject;
 }
 
@@ -74,6 +74,7 @@ export function takeAuthorised(
     post: moved.post,
     lines: moved.lines,
     emit: [news, ...moved.emit],
+    schedule: moved.schedule,
     unschedule: [expiry(charge)],
   };
   if (rest === 0) return taken;

@@ -1,6 +1,5 @@
-import type { Due } from '../../engine/command.ts';
 import type { ToCome } from '../charges/card-network.ts';
-import type { Movement } from '../charges/movement.ts';
+import type { Moved, Movement } from '../charges/movement.ts';
 import { openDispute, type Place } from './open.ts';
 import { type Concerned, partsOf } from './rules.ts';
 
@@ -15,8 +14,8 @@ export function disputeByCard(
   { reason, count, inquiry }: ToCome,
   parties: Concerned,
   ctx: Place,
-): Movement & { readonly schedule: readonly Due[] } {
-  let contested = { ...moved, schedule: [] as readonly Due[] };
+): Moved {
+  let contested: Moved = { ...moved, schedule: [] };
   const { amount_captured: amount, currency } = moved.charge;
   for (const part of partsOf({ amount, currency }, count)) {
     const { charge } = contested;
@@ -26,10 +25,7 @@ export function disputeByCard(
       put: [opened.charge, ...contested.put.slice(1), opened.dispute],
       post: [...contested.post, ...opened.post],
       lines: [...contested.lines, ...opened.lines],
-      emit: [
-        ...contested.emit.map((draft) => (draft.object === charge ? { ...draft, object: opened.charge } : draft)),
-        ...opened.emit,
-      ],
+      emit: [...contested.emit, ...opened.emit],
       schedule: [...contested.schedule, ...opened.schedule],
     };
   }

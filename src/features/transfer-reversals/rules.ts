@@ -1,4 +1,3 @@
-import type { Currency } from '../../data/currencies.ts';
 import { type Minor, minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { AccountObject } from '../accounts/object.ts';
@@ -26,7 +25,7 @@ export const unreversed = (
  * @param before  what the receiver has available, minor units
  * @param change  what the whole request takes from it, negative; an application fee that it gets back is counted in (R62)
  * @returns X47 or X12, or undefined
- * @rule R60, R64, R35
+ * @rule R60, R64, M35
  */
 export function refuseTakingBack(
   receiver: AccountObject,
@@ -37,21 +36,3 @@ export function refuseTakingBack(
   if (receiver.platform) return before < 0 ? refuse('refund_balance_insufficient') : undefined;
   return isBacked(platform, receiver) ? undefined : refuse('reversal_balance_insufficient');
 }
-
-/** A list within an object shows so many, the newest. */
-export const newestShown = 10;
-
-/** A list within an object, with one more. */
-export function keep<T>(
-  list: { readonly total: number; readonly newest: readonly T[] } | undefined,
-  item: T,
-): { readonly total: number; readonly newest: readonly T[] } {
-  return { total: (list?.total ?? 0) + 1, newest: [item, ...(list?.newest ?? [])].slice(0, newestShown) };
-}
-
-/** The same list with one of its items changed, if it is among those shown. */
-export const replaceKept = <T extends { readonly id: string }>(
-  list: { readonly total: number; readonly newest: readonly T[] } | undefined,
-  item: T,
-): { readonly total: number; readonly newest: readonly T[] } | undefined =>
-  list && { ...list, newest: list.newest.map((kept) => (kept.id === item.id ? item : kept)) };

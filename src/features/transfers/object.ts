@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import { type Minor, ZERO } from '../../kernel/money.ts';
 import type { When } from '../../ledger/chart.ts';
+import type { Kept } from '../transfer-reversals/kept.ts';
 import type { KeptReversal } from '../transfer-reversals/object.ts';
 
 /** What an account debit of a Stripe-liable account refers to (R90). */
@@ -26,7 +27,7 @@ export interface TransferObject extends StoredObject {
   readonly transfer_group?: string;
   readonly reference_transaction?: ReferenceTransaction;
   /** What was taken back: how often, and the newest times, which is all that it shows of them. */
-  readonly reversals?: { readonly total: number; readonly newest: readonly KeptReversal[] };
+  readonly reversals?: Kept<KeptReversal>;
   /** From when its money may be spent, on both sides. */
   readonly settlesOn: When;
 }

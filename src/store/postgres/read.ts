@@ -198,6 +198,15 @@ export class PostgresReader implements ReadStore {
           const pos = where.value(query.source.pos);
           where.add(`t.source_seq = ${seq} and t.source_pos = ${pos} and (t.seq = ${seq} or t.source_seq <> t.seq)`);
         }
+        if (query.spendable) {
+          const { operations, days } = query.spendable;
+          const [after, through] = [where.value(operations.after), where.value(operations.through)];
+          // Whatever became spendable was written by then, so the rows after it need not be looked at.
+          where.add(`t.seq <= ${through}`);
+          where.add(
+            `(t.day is null and t.seq > ${after} or t.day > ${where.value(days.after)} and t.day <= ${where.value(days.through)})`,
+          );
+        }
         const direction = backwards ? 'asc' : 'desc';
         const { rows } = await this.#pool.query<LineRow>(
           `select t.seq, t.pos, op.time, t.day is null or t.day <= b.settled_through as settled, op.changes

@@ -1,0 +1,95 @@
+import { countries } from '../../data/countries.ts';
+import { type Currency, payoutStep } from '../../data/currencies.ts';
+import { command, type Due, type Reader } from '../../engine/command.ts';
+import { steps } from '../../kernel/day.ts';
+import { type Minor, minor, ZERO } from '../../kernel/money.ts';
+import { dayOf, startOfDay } from '../../kernel/time.ts';
+import type { Balance } from '../../ledger/balance.ts';
+import { type AccountObject, accounts, defaultExternalAccount } from '../accounts/object.ts';
+import { isInFlight } from '../standing/rules.ts';
+import { arrivalDay } from './arrival.ts';
+import { payOut } from './movement.ts';
+import { PAYOUT_ROW, type PayoutObject } from './object.ts';
+import { payoutJobs } from './rules.ts';
+import { nextPayoutDay } from './schedule.ts';
+
+/** The amount in a currency that the account wants to keep (M48). */
+const minimumBalance = ({ settings }: AccountObject, currency: Currency): number => {
+  const payouts = settings?.payouts as { minimum_balance_by_currency?: Record<string, number> } | undefined;
+  return payouts?.minimum_balance_by_currency?.[currency] ?? 0;
+};
+
+/** The smallest automatic payout; the country's figure is in its own currency. */
+function smallestPayout({ country }: AccountObject, currency: Currency): number {
+  const { defaultCurrency, minimumPayout } = countries[country];
+  return currency === defaultCurrency ? minimumPayout : 1;
+}
+
+/**
+ * What the schedule pays out now: all that is available above the minimum balance, or zero where the payout is skipped.
+ *
+ * @rule R181, R105, R106, R103, M48
+ */
+export function automaticAmount(account: AccountObject, currency: Currency, available: Minor): Minor {
+  if (account.deleted || !account.payouts_enabled) return ZERO;
+  const destination = defaultExternalAccount(account, currency);
+  if (!destination || destination.status === 'errored') return ZERO;
+  if (isInFlight(account.standing?.[currency])) return ZERO;
+  const above = available - minimumBalance(account, currency);
+  const amount = above - (above % payoutStep(currency));
+  return amount > 0 && amount >= smallestPayout(account, currency) ? minor(amount) : ZERO;
+}
+
+function load(read: Reader, due: Due) {
+  const [id = '', currency] = due.subject.split(' ') as [string?, Currency?];
+  const account = read.find(accounts, id);
+  const balance: Balance | undefined = currency && read.balance(id, currency);
+  return { account, currency, balance };
+}
+
+/**
+ * The account's automatic payout of this day, if it has one. What was not paid out, for whatever reason, is looked at again
+ * on the next day of the schedule.
+ *
+ * @rule R181, M25
+ */
+export const payAutomatically = command({
+  name: payoutJobs.automatic,
+  load,
+
+  decide(due, { account, currency, balance }: ReturnType<typeof load>, ctx) {
+    if (!account || account.deleted || !currency || !balance || balance.available <= 0) return { result: null };
+    const next = nextPayoutDay(account, ctx.now);
+    // The schedule was changed to payouts by hand.
+    if (next === null) return { result: null };
+    const again = {
+      at: startOfDay(next),
+      order: steps.automaticPayouts,
+      job: payoutJobs.automatic,
+      subject: due.subject,
+    };
+    // Or to other days: the second before this one knows whether this is one of them.
+    const isToday = nextPayoutDay(account, ctx.now - 1) === dayOf(ctx.now);
+    const amount = isToday ? automaticAmount(account, currency, balance.available) : ZERO;
+    const destination = defaultExternalAccount(account, currency);
+    if (amount === 0 || !destination) return { result: null, schedule: [again] };
+    const payout: PayoutObject = {
+      id: ctx.id('po'),
+      account: account.id,
+      created: ctx.now,
+      amount,
+      currency,
+      arrival_date: startOfDay(arrivalDay(ctx.now)),
+      automatic: true,
+      balance_transaction: ctx.id('txn'),
+      description: PAYOUT_ROW,
+      destination: destination.id,
+      type: destination.object,
+      method: 'standard',
+      source_type: 'card',
+      status: 'pending',
+      ...(destination.outcome !== 'paid' && { bankRefuses: destination.outcome }),
+    };
+    return { result: payout, ...payOut(payout) };
+  },
+});
