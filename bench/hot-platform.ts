@@ -21,7 +21,7 @@ import { adminKey, type BenchDatabase, type BenchServer, serve, startDatabase } 
 import { runLoad } from './support/load.ts';
 import { describeMachine, measureSync } from './support/machine.ts';
 import { type Measured, Meter } from './support/meter.ts';
-import { selfTimes } from './support/profile.ts';
+import { type SelfTime, selfTimes } from './support/profile.ts';
 import { table, writeSection } from './support/results.ts';
 
 const name = 'hot-platform';
@@ -195,7 +195,13 @@ async function measure(database: BenchDatabase, sql: pg.Client): Promise<{ text:
   return { text, errors };
 }
 
-/** Prints the functions of the server that took most of its time. */
+function timesTable(heading: string, times: readonly SelfTime[]): string {
+  const total = times.reduce((sum, { ms }) => sum + ms, 0);
+  const top = times.slice(0, 20).map(({ where, ms }) => [where, ms.toFixed(0), `${((ms / total) * 100).toFixed(1)} %`]);
+  return table([heading, 'ms', 'share'], top);
+}
+
+/** Prints what took most of the server's time, over its whole life: start, set-up and warm-up are a small part. */
 async function profile(database: BenchDatabase, sql: pg.Client): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'ek-prof-'));
   try {
@@ -216,12 +222,8 @@ async function profile(database: BenchDatabase, sql: pg.Client): Promise<void> {
         await server.stop();
       }
       if ((await readdir(directory)).length === 0) throw new Error('the server wrote no profile');
-      const times = selfTimes(join(directory, 'server.cpuprofile'));
-      const total = times.reduce((sum, { ms }) => sum + ms, 0);
-      const top = times
-        .slice(0, 20)
-        .map(({ where, ms }) => [where, ms.toFixed(0), `${((ms / total) * 100).toFixed(1)} %`]);
-      console.log(`\n${table(['own time, whole life of the server', 'ms', 'share'], top)}\n`);
+      const { functions, parts } = selfTimes(join(directory, 'server.cpuprofile'));
+      console.log(`\n${timesTable('own time by function', functions)}\n\n${timesTable('by part', parts)}\n`);
     }
   } finally {
     await rm(directory, { recursive: true, force: true });

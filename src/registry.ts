@@ -5,20 +5,25 @@ import { accounts } from './features/accounts/index.ts';
 import { adjustments } from './features/adjustments/index.ts';
 import { applicationFees } from './features/application-fees/index.ts';
 import { balance } from './features/balance/index.ts';
+import { balanceSettings } from './features/balance-settings/index.ts';
 import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { events } from './features/events/index.ts';
+import { feeRefunds } from './features/fee-refunds/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
 import { paymentMethods } from './features/payment-methods/index.ts';
+import { payouts } from './features/payouts/index.ts';
 import { platformsWith } from './features/platforms/index.ts';
 import type { Secrets } from './features/platforms/secrets.ts';
 import { refunds } from './features/refunds/index.ts';
 import { reserves } from './features/reserves/index.ts';
 import { testClocks } from './features/test-clocks/index.ts';
 import { tokens } from './features/tokens/index.ts';
+import { topups } from './features/topups/index.ts';
+import { transferReversals } from './features/transfer-reversals/index.ts';
 import { transfers } from './features/transfers/index.ts';
 
 /** Every feature; the only place that knows them all. A new noun is a folder and a line here. */
@@ -31,9 +36,14 @@ export const featuresWith = (secrets: Secrets): readonly Feature[] => [
   refunds,
   disputes,
   transfers,
+  transferReversals,
   applicationFees,
+  feeRefunds,
   balance,
+  balanceSettings,
   balanceTransactions,
+  payouts,
+  topups,
   negativeBalances,
   reserves,
   events,

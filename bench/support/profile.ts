@@ -16,29 +16,40 @@ export interface SelfTime {
   readonly ms: number;
 }
 
-const place = (url: string, line: number): string => {
-  if (url === '') return '';
-  const file = url.startsWith('file:') ? path.relative(process.cwd(), fileURLToPath(url)) : url;
-  return ` ${file.replace(/^dist-bench\//, '')}:${line + 1}`;
-};
+interface Frame {
+  /** Function and line, as a person looks for it. */
+  readonly place: string;
+  /** The package, or the part of ours, that it belongs to. */
+  readonly part: string;
+}
+
+function frameOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): Frame {
+  const name = functionName || '(anonymous)';
+  if (url === '') return { place: name, part: name.startsWith('(') ? name : 'built into V8 and Node' };
+  if (url.startsWith('node:')) return { place: `${name} ${url}:${lineNumber + 1}`, part: 'library of Node' };
+  const file = path.relative(process.cwd(), url.startsWith('file:') ? fileURLToPath(url) : url);
+  const library = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
+  return { place: `${name} ${file}:${lineNumber + 1}`, part: library ?? path.dirname(file) };
+}
+
+const largestFirst = (sums: ReadonlyMap<string, number>): SelfTime[] =>
+  [...sums].map(([where, ms]) => ({ where, ms })).sort((a, b) => b.ms - a.ms);
 
 /**
- * Where a `--cpu-prof` of Node says the time went: by function, its own time without that of what it calls, largest
- * first. Idle time is left out.
+ * Where a `--cpu-prof` of Node says the time went, each function's own without that of what it calls, largest first; idle
+ * time is left out. Once by function, once summed up by package or folder.
  */
-export function selfTimes(file: string): SelfTime[] {
+export function selfTimes(file: string): { readonly functions: SelfTime[]; readonly parts: SelfTime[] } {
   const { nodes, samples, timeDeltas } = JSON.parse(fs.readFileSync(file, 'utf8')) as CpuProfile;
-  const names = new Map(
-    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
-      id,
-      `${functionName || '(anonymous)'}${place(url, lineNumber)}`,
-    ]),
-  );
-  const sums = new Map<string, number>();
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, frameOf(callFrame)]));
+  const functions = new Map<string, number>();
+  const parts = new Map<string, number>();
   samples.forEach((id, i) => {
-    const where = names.get(id) ?? '(unknown)';
-    sums.set(where, (sums.get(where) ?? 0) + (timeDeltas[i] ?? 0) / 1000);
+    const { place, part } = frames.get(id) ?? { place: '(unknown)', part: '(unknown)' };
+    if (place === '(idle)') return;
+    const ms = (timeDeltas[i] ?? 0) / 1000;
+    functions.set(place, (functions.get(place) ?? 0) + ms);
+    parts.set(part, (parts.get(part) ?? 0) + ms);
   });
-  sums.delete('(idle)');
-  return [...sums].map(([where, ms]) => ({ where, ms })).sort((a, b) => b.ms - a.ms);
+  return { functions: largestFirst(functions), parts: largestFirst(parts) };
 }

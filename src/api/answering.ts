@@ -230,7 +230,8 @@ export class Answering {
     assert(env !== null, 'who reads has an account');
     const { engine, store, views } = this.#parts;
     const { path } = incoming.exchange;
-    return new Read({ store, engine, env, maskedKey, path, expands: expand.length > 0, renderer: views });
+    const paths = expand.map(({ text }) => text);
+    return new Read({ store, engine, env, maskedKey, path, expand: paths, renderer: views });
   }
 
   async #answerRead(route: Exclude<Route, CommandRoute | AdminRoute>, known: Known): Promise<Answer> {

@@ -94,7 +94,7 @@ interface Job {
   readonly key: string;
   readonly path: ExpandPath;
   readonly next: number;
-  /** Makes the list that is not there yet; null where an id is to be replaced. */
+  /** Makes what is not there yet, or what takes the place of an id that names no object; null for all other ids. */
   readonly include: ((source: StoredObject) => Promise<Wire>) | null;
 }
 
@@ -118,7 +118,7 @@ class Expansion {
     while (this.#jobs.length > 0) {
       const jobs = this.#jobs;
       this.#jobs = [];
-      await Promise.all([this.#replaceIds(jobs.filter((job) => job.include === null)), this.#includeLists(jobs)]);
+      await Promise.all([this.#replaceIds(jobs.filter((job) => job.include === null)), this.#includeMade(jobs)]);
       for (const { holder, key, path, next } of jobs) {
         if (typeof holder[key] === 'object') this.#walk(holder[key], null, '', path, next);
       }
@@ -140,7 +140,7 @@ class Expansion {
     const place = own || within === '' ? segment : `${within}.${segment}`;
     const value = holder[segment];
     const include = declared?.included?.[place];
-    if (include && value === undefined) {
+    if (include && (value === undefined || typeof value === 'string')) {
       this.#jobs.push({
         holder,
         key: segment,
@@ -216,13 +216,17 @@ class Expansion {
     }
   }
 
-  async #includeLists(jobs: readonly Job[]): Promise<void> {
+  async #includeMade(jobs: readonly Job[]): Promise<void> {
     await Promise.all(
       jobs.map(async ({ holder, key, include }) => {
         const source = this.#read.sources?.get(holder);
-        if (!include || !source || holder[key] !== undefined) return;
-        const list = await include(source);
-        if (holder[key] === undefined) insert(holder, key, list);
+        const before = holder[key];
+        if (!include || !source || typeof before === 'object') return;
+        const made = await include(source);
+        // Another path may have been quicker.
+        if (holder[key] !== before) return;
+        if (before === undefined) insert(holder, key, made);
+        else holder[key] = made;
       }),
     );
   }

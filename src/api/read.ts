@@ -25,6 +25,8 @@ export class Read {
   readonly maskedKey: string;
   /** The path of the request, which a list's `url` repeats. */
   readonly path: string;
+  /** The paths of the request's `expand`. */
+  readonly expand: readonly string[];
   /** What was rendered from what, kept while `expand` may ask for more of it. */
   readonly sources: Map<Wire, StoredObject> | null;
   readonly #renderer: Renderer;
@@ -36,7 +38,7 @@ export class Read {
     readonly env: ViewEnv;
     readonly maskedKey: string;
     readonly path: string;
-    readonly expands: boolean;
+    readonly expand: readonly string[];
     readonly renderer: Renderer;
   }) {
     this.store = options.store;
@@ -46,7 +48,8 @@ export class Read {
     this.account = accountNo(options.env.account, options.env.book);
     this.maskedKey = options.maskedKey;
     this.path = options.path;
-    this.sources = options.expands ? new Map() : null;
+    this.expand = options.expand;
+    this.sources = options.expand.length > 0 ? new Map() : null;
     this.#renderer = options.renderer;
   }
 

@@ -30,7 +30,7 @@ export interface View<T extends StoredObject = StoredObject> {
   readonly expandable: readonly string[];
   /** It shows rows, whose status follows the book and not the object: what is read has `settledThrough` in its env. */
   readonly readsSettlement?: true;
-  /** Lists that appear only when `expand` names them. */
+  /** What is made only when `expand` names it: lists that are otherwise left out, and parts of an object that are shown as an id. */
   readonly included?: {
     readonly [field: string]: (object: T, env: ViewEnv, read: Read) => Promise<Wire>;
   };

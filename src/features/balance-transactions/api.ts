@@ -8,6 +8,7 @@ import { balanceTransactionTypeNo, isBalanceTransactionType } from '../../data/b
 import { isCurrency } from '../../data/currencies.ts';
 import { type Birth, birthOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { rowsOfPayout, within } from './paid-out.ts';
 
 const noun = 'balance transaction';
 
@@ -38,19 +39,24 @@ async function sourceOf(read: Read, source: string): Promise<Birth> {
 
 async function listLines(read: Read, params: ParamsOf<typeof filters> & Paging): Promise<Wire> {
   const { created, currency, payout, source, type } = params;
-  // Which rows a payout paid out is known of automatic payouts alone (R16); there is none yet.
-  if (payout !== undefined) throw new Refused(refuse('no_such', { object: 'payout', id: payout, param: 'payout' }));
+  const paid = payout === undefined ? undefined : await rowsOfPayout(read, payout);
   const born = source === undefined ? undefined : await sourceOf(read, source);
   const place = await placeOf(params, noun, async (cursor) =>
     (await read.line(cursor)) === null ? null : birthOf(cursor, read.book),
   );
   // An unknown value is no mistake here: there are no such rows.
-  if ((currency !== undefined && !isCurrency(currency)) || (type !== undefined && !isBalanceTransactionType(type))) {
+  if (
+    (currency !== undefined && !isCurrency(currency)) ||
+    (type !== undefined && !isBalanceTransactionType(type)) ||
+    (currency !== undefined && paid?.currency !== undefined && paid.currency !== currency)
+  ) {
     return listOf(read.path, [], false);
   }
+  const since = within(created, paid?.created);
   const page = await read.lines({
+    ...paid,
     ...place,
-    ...(created && { created }),
+    ...(since && { created: since }),
     ...(currency !== undefined && { currency }),
     ...(born && { source: born }),
     ...(type !== undefined && { type: balanceTransactionTypeNo(type) }),

@@ -3,6 +3,8 @@ import { form } from '../../api/params.ts';
 import { type Route, read } from '../../api/route.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { accounts } from '../accounts/object.ts';
+import { bookTime } from '../test-clocks/wait.ts';
+import { ownerOf } from './owner.ts';
 import { renderBalance } from './wire.ts';
 
 export const routes: readonly Route[] = [
@@ -13,8 +15,10 @@ export const routes: readonly Route[] = [
     async handler(read, _, { account: id, livemode }) {
       const [account, balances] = await Promise.all([read.anywhere(accounts, id), read.balances()]);
       if (account === null) throw new Refused(refuse('account_access', { key: read.maskedKey, id }));
-      const { default_currency, platform } = account;
-      return renderBalance(balances, { default_currency, livemode, isPlatform: platform !== undefined });
+      // The clock is only asked where the day's limit may have been reached.
+      const now = account.instantPayouts === undefined ? 0 : await bookTime(read);
+      const showsNet = read.expand.includes('instant_available.net_available');
+      return renderBalance(balances, ownerOf(account, { livemode, now, showsNet }));
     },
   }),
 ];

@@ -2,6 +2,7 @@ import type { Currency } from '../../data/currencies.ts';
 import type { Context, EventDraft } from '../../engine/command.ts';
 import type { Balance } from '../../ledger/balance.ts';
 import type { AccountObject } from '../accounts/object.ts';
+import { ownerOf } from './owner.ts';
 import { renderBalance } from './wire.ts';
 
 /**
@@ -13,9 +14,8 @@ import { renderBalance } from './wire.ts';
 export function balanceAvailable(
   account: AccountObject,
   balances: ReadonlyMap<Currency, Balance>,
-  { livemode }: Pick<Context, 'livemode'>,
+  { livemode, now }: Pick<Context, 'livemode' | 'now'>,
 ): EventDraft {
-  const { default_currency, platform } = account;
-  const owner = { default_currency, livemode, isPlatform: platform !== undefined };
+  const owner = ownerOf(account, { livemode, now });
   return { type: 'balance.available', account: account.id, object: { rendered: renderBalance(balances, owner) } };
 }

@@ -1,5 +1,5 @@
-import { type CardBehaviour, cardByNumber, type Decline } from '../../data/test-cards.ts';
 import type { DisputeReason } from '../../data/dispute-reasons.ts';
+import { type CardBehaviour, cardByNumber, type Decline } from '../../data/test-cards.ts';
 import type { Minor } from '../../kernel/money.ts';
 import type { CardDetails } from '../payment-methods/object.ts';
 

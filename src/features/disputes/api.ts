@@ -35,9 +35,7 @@ const evidence = object({
 
 const answer = form({
   evidence: optional(evidence),
-  intended_submission_method: optional(
-    oneOf(['manual', 'prefer_manual', 'prefer_smart_disputes', 'smart_disputes']),
-  ),
+  intended_submission_method: optional(oneOf(['manual', 'prefer_manual', 'prefer_smart_disputes', 'smart_disputes'])),
   metadata: optional(metadata()),
   submit: optional(boolean()),
 });

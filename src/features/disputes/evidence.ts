@@ -1,10 +1,5 @@
 import type { Metadata } from '../../api/params.ts';
-import {
-  type EvidenceFile,
-  type EvidenceKey,
-  evidenceFiles,
-  evidenceLengthMax,
-} from '../../data/dispute-evidence.ts';
+import { type EvidenceFile, type EvidenceKey, evidenceFiles, evidenceLengthMax } from '../../data/dispute-evidence.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Evidence } from './object.ts';
 

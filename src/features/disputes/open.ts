@@ -4,8 +4,9 @@
  *
  * `O` is the account that has the charge, `P` the platform, `D` what is disputed, `K` the fee, as in the rules.
  */
-import type { DisputeReason } from '../../data/dispute-reasons.ts';
+
 import { disputeFeePolicy } from '../../data/dispute-fees.ts';
+import type { DisputeReason } from '../../data/dispute-reasons.ts';
 import { fxRate, fxRates } from '../../data/fx-rates.ts';
 import type { Context, Due, EventDraft } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';

@@ -41,7 +41,7 @@ export const disputeView = view<DisputeObject>({
       // Evidence that comes late is refused.
       past_due: false,
       submission_count: dispute.submission_count,
-      submission_method: dispute.submission_count > 0 ? 'manual' : null,
+      submission_method: dispute.submission_count > 0 ? 'manual' : 'not_submitted',
     },
     intended_submission_method: dispute.intended_submission_method ?? null,
     is_charge_refundable: dispute.is_charge_refundable,

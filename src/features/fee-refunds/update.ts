@@ -25,10 +25,7 @@ export const updateFeeRefund = command({
     const changed: FeeRefundObject = { ...refund, metadata: mergeMetadata(refund.metadata, metadata) };
     return {
       result: changed,
-      put: [
-        changed,
-        ...(fee.refunds ? [{ ...fee, refunds: replaceKept(fee.refunds, keptFeeRefund(changed)) }] : []),
-      ],
+      put: [changed, ...(fee.refunds ? [{ ...fee, refunds: replaceKept(fee.refunds, keptFeeRefund(changed)) }] : [])],
       emit: [event('application_fee.refund.updated', changed)],
     };
   },

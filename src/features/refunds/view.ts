@@ -30,13 +30,19 @@ export const refundView = view({
         type: 'card',
       },
     }),
+    // Only a refund that failed has these keys, and only one that is pending has its reason.
+    ...(refund.failure_balance_transaction !== undefined && {
+      failure_balance_transaction: refund.failure_balance_transaction,
+    }),
+    ...(refund.failure_reason !== undefined && { failure_reason: refund.failure_reason }),
     metadata: refund.metadata ?? {},
     payment_intent: refund.payment_intent ?? null,
     payment_method: refund.payment_method ?? null,
+    ...(refund.pending_reason !== undefined && { pending_reason: refund.pending_reason }),
     reason: refund.reason ?? null,
     receipt_number: null,
-    source_transfer_reversal: null,
+    source_transfer_reversal: refund.source_transfer_reversal ?? null,
     status: refund.status,
-    transfer_reversal: null,
+    transfer_reversal: refund.transfer_reversal ?? null,
   }),
 });

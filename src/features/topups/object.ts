@@ -1,4 +1,5 @@
 import type { Currency } from '../../data/currencies.ts';
+import { steps } from '../../kernel/day.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
@@ -18,6 +19,8 @@ export interface TopupObject extends StoredObject {
   readonly statement_descriptor?: string;
   readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled' | 'reversed';
   readonly transfer_group?: string;
+  /** The failure code that the simulated bank will answer with, when it does not pay. */
+  readonly bankRefuses?: string;
 }
 
 export const topups = kind<TopupObject>({
@@ -27,3 +30,18 @@ export const topups = kind<TopupObject>({
   noun: 'topup',
   refs: ['status'],
 });
+
+export const topupFailsJob = 'topups.fail';
+
+/** When the bank says that it does not pay. */
+export const failing = ({ id, expected_availability_date }: TopupObject) => ({
+  at: expected_availability_date,
+  order: steps.bankResults,
+  job: topupFailsJob,
+  subject: id,
+});
+
+/** A top-up as it was when it was made: pending, whatever became of it in the same operation. */
+export function asAsked({ balance_transaction: _, ...topup }: TopupObject): TopupObject {
+  return { ...topup, status: 'pending' };
+}

@@ -1,0 +1,49 @@
+import type { Context, Reader } from '../../engine/command.ts';
+import { type Minor, ZERO } from '../../kernel/money.ts';
+import { type AccountObject, accounts } from '../accounts/object.ts';
+import { type ApplicationFeeObject, applicationFees } from '../application-fees/object.ts';
+import { type ChargeObject, charges } from '../charges/object.ts';
+import { type TransferObject, transfers } from '../transfers/object.ts';
+
+/** A charge with all that a refund of it may undo, and the accounts that it concerns. */
+export interface Undone {
+  readonly charge: ChargeObject;
+  /** What the charge was passed on by; of a payment from a balance, what it came by. */
+  readonly transfer: TransferObject | undefined;
+  /** Of a destination charge, the seller's end of the transfer. */
+  readonly payment: ChargeObject | undefined;
+  readonly fee: ApplicationFeeObject | undefined;
+  /** Whose charge it is, so who pays. */
+  readonly owner: AccountObject | undefined;
+  readonly platform: AccountObject | undefined;
+  /** Who received the transfer of a destination charge. */
+  readonly seller: AccountObject | undefined;
+  readonly ownerAvailable: Minor;
+  readonly sellerAvailable: Minor;
+}
+
+/** Asks for all of it, and for every balance in which a refund may move money. */
+export function loadUndone(read: Reader, charge: ChargeObject, ctx: Pick<Context, 'platform'>): Undone {
+  const { currency } = charge;
+  const transferId = charge.transfer ?? charge.source_transfer;
+  const transfer = transferId === undefined ? undefined : read.find(transfers, transferId);
+  const fee = charge.application_fee === undefined ? undefined : read.find(applicationFees, charge.application_fee);
+  const isDestination = charge.transfer !== undefined && transfer !== undefined;
+  const available = (account: string | undefined): Minor =>
+    account === undefined ? ZERO : read.balance(account, currency).available;
+  // The other end of the transfer, and both of the fee: money moves there too.
+  available(transfer?.account);
+  available(fee?.account);
+  available(fee?.payer);
+  return {
+    charge,
+    transfer,
+    payment: isDestination ? read.find(charges, transfer.destination_payment) : undefined,
+    fee,
+    owner: read.find(accounts, charge.account),
+    platform: read.find(accounts, ctx.platform),
+    seller: isDestination ? read.find(accounts, transfer.destination) : undefined,
+    ownerAvailable: available(charge.account),
+    sellerAvailable: isDestination ? available(transfer.destination) : ZERO,
+  };
+}
