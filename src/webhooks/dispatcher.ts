@@ -1,5 +1,5 @@
 import { eventTypeNo, eventTypeOf, isEventType } from '../data/event-types.ts';
-import { type Id, mint } from '../kernel/id.ts';
+import { type Birth, birthOf } from '../kernel/id.ts';
 import { accountNo } from '../ledger/chart.ts';
 import type { DeliveryStore, EndpointVersion, Feed, NewDelivery, NewsQuery } from '../store/deliveries.ts';
 import { type Endpoint, isEnabled } from './endpoint.ts';
@@ -24,7 +24,7 @@ export interface DispatcherOptions {
 }
 
 /** How the queue of an endpoint is called within a process. */
-export const queueKey = (book: number, { seq, pos }: { seq: number; pos: number }): string => `${book}.${seq}.${pos}`;
+export const queueKey = (book: number, { seq, pos }: Birth): string => `${book}.${seq}.${pos}`;
 
 /**
  * Turns what is new in a book's journal into deliveries, one for each endpoint that wants the event.
@@ -97,9 +97,9 @@ export class Dispatcher {
         return;
       }
       const histories = await this.#historiesOf(book, feed);
-      // Before the first of them was enabled, nobody was told anything.
-      const since = Math.min(...histories.map((history) => (history.at(-1) as EndpointVersion).from));
       if (histories.length === 0) return;
+      // Before the first of them was enabled, nobody was to be told anything.
+      const since = Math.min(...histories.map((history) => (history.at(-1) as EndpointVersion).from));
       if (feed.through === null) {
         await deliveries.startFeed(book, since);
         continue;
@@ -156,12 +156,13 @@ function deliveriesOf(
   if (type === undefined) return [];
   const endpoints = histories.flatMap((history) => {
     const then = history.find(({ from }) => from < event.seq)?.object as Endpoint | undefined;
-    return then && selects(then, { type, account: event.account }) ? [then.id] : [];
+    const birth = then && birthOf(then.id, book);
+    return birth && selects(then, { type, account: event.account }) ? [birth] : [];
   });
-  return endpoints.map((id) => ({
+  return endpoints.map((endpoint) => ({
     event: { seq: event.seq, pos: event.pos },
-    endpoint: placeOf(id, book),
-    account: accountNo(event.account as Id<'acct'>, book),
+    endpoint,
+    account: accountNo(event.account, book),
     type: event.type,
     endpoints: endpoints.length,
   }));

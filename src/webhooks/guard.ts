@@ -92,7 +92,9 @@ export function guardedLookup(allowPrivate: boolean, resolve: Resolve = resolveB
     resolve(hostname).then(
       (addresses) => {
         const [first] = addresses;
-        const refused = addresses.map(({ address }) => refusedAddress(address, allowPrivate)).find((why) => why !== null);
+        const refused = addresses
+          .map(({ address }) => refusedAddress(address, allowPrivate))
+          .find((why) => why !== null);
         if (refused) callback(new AddressRefused(refused), '', 0);
         else if (first === undefined) callback(new AddressRefused(`${hostname} has no address`), '', 0);
         else if (all) callback(null, [...addresses], 0);

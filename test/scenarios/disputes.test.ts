@@ -73,10 +73,7 @@ describe('a chargeback by hand', () => {
     expect(opened).toMatchObject({ amount: 10_000, reason: 'product_not_received', status: 'needs_response' });
     const [row] = opened.balance_transactions;
     expect(row).toMatchObject({ amount: -10_000, fee: 1500, net: -11_500, type: 'adjustment', source: opened.id });
-    expect(await stripe.balanceTransactions.retrieve(row?.id ?? '')).toEqual({
-      ...row,
-      lastResponse: expect.anything(),
-    });
+    expect({ ...(await stripe.balanceTransactions.retrieve(row?.id ?? '')) }).toEqual(row);
     expect(await stripe.charges.retrieve(charge.id)).toMatchObject({ destination: seller, disputed: true });
 
     const listed = await stripe.disputes.list({ charge: charge.id });
@@ -203,11 +200,13 @@ test('R174, R176, M20 the clock: pending rows settle, the unanswered is lost, th
 
   await advanceClock(client, clock, (pending.evidence_details.due_by as number) - 1);
   expect(await client.disputes.retrieve(pending.id)).toMatchObject({ status: 'needs_response' });
-  await advanceClock(client, clock, monday + 120 * days);
+  await advanceClock(client, clock, monday + 30 * days);
   expect(await client.disputes.retrieve(pending.id)).toMatchObject({ status: 'lost' });
+  const lastClosed = async () => (await client.events.list({ type: 'charge.dispute.closed', limit: 1 })).data[0];
+  expect(await lastClosed()).toMatchObject({ created: pending.evidence_details.due_by });
+  await advanceClock(client, clock, monday + 120 * days);
   expect(await client.disputes.retrieve(inquiry.id)).toMatchObject({ status: 'warning_closed' });
-  const { data: closed } = await client.events.list({ type: 'charge.dispute.closed', limit: 2 });
-  expect(closed.map(({ created }) => created)).toEqual([monday + 120 * days, pending.evidence_details.due_by]);
+  expect(await lastClosed()).toMatchObject({ created: monday + 120 * days });
 });
 
 test('asked twice under one key, it happens once', async () => {

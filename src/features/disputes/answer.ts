@@ -4,8 +4,8 @@ import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import { type Answer, mergeEvidence, refuseEvidence, type Verdict, verdictOf } from './evidence.ts';
 import { type Case, type Named, ownCase } from './find.ts';
 import { type DisputeObject, disputes } from './object.ts';
-import { news, type Place } from './open.ts';
-import { escalate, lose, type Outcome, win } from './outcome.ts';
+import { news } from './open.ts';
+import { verdictSteps } from './outcome.ts';
 import { isInquiry, isOpen } from './rules.ts';
 
 export type AnswerDispute = Named & Answer;
@@ -22,8 +22,6 @@ function verdictFor(dispute: DisputeObject, ctx: Pick<Context, 'livemode'>): Ver
   const verdict = verdictOf(dispute.evidence ?? {}, ctx);
   return verdict === 'escalate' && !isInquiry(dispute) ? undefined : verdict;
 }
-
-const steps: Readonly<Record<Verdict, (given: Case, ctx: Place) => Outcome>> = { win, lose, escalate };
 
 /** With the answer written down, submitted or not. */
 function answered(dispute: DisputeObject, params: Answer, ctx: Context): DisputeObject {
@@ -81,7 +79,7 @@ export const answerDispute = command({
     const verdict = submitted ? verdictFor(written, ctx) : undefined;
     const told = news('charge.dispute.updated', written);
     if (verdict === undefined) return { result: written, put: [written], emit: [told] };
-    const { dispute: result, ...outcome } = steps[verdict]({ ...found, dispute: written }, ctx);
+    const { dispute: result, ...outcome } = verdictSteps[verdict]({ ...found, dispute: written }, ctx);
     const already = outcome.emit[0]?.type === told.type;
     return { ...outcome, result, emit: already ? outcome.emit : [{ ...told, object: result }, ...outcome.emit] };
   },

@@ -20,6 +20,7 @@ import { charges } from '../charges/object.ts';
 import { answerDispute, noSuchDispute } from './answer.ts';
 import { closeDispute } from './close.ts';
 import { createDispute } from './create.ts';
+import { decideDispute, decisions } from './decide.ts';
 import type { EvidenceChange } from './evidence.ts';
 import { disputes } from './object.ts';
 import { disputeView } from './view.ts';
@@ -98,6 +99,13 @@ export const routes: readonly Route[] = [
       reason: optional(oneOf(disputeReasonNames)),
     }),
     command: createDispute,
+    view: disputeView,
+  }),
+  admin('POST', '/evenkeel/v1/disputes/:dispute/decide', {
+    tier: 1,
+    summary: 'What the bank has decided: won (M21), lost (M22), or an inquiry escalated (M20).',
+    params: form({ outcome: oneOf(decisions) }),
+    command: decideDispute,
     view: disputeView,
   }),
 ];

@@ -17,6 +17,7 @@ import { cardFromAlias } from '../tokens/card.ts';
 import { type AnswerDispute, answerDispute } from './answer.ts';
 import { closeDispute, endInquiry, loseUnanswered } from './close.ts';
 import { type CreateDispute, createDispute } from './create.ts';
+import { type DecideDispute, decideDispute } from './decide.ts';
 import type { Case } from './find.ts';
 import type { DisputeObject } from './object.ts';
 import { dueJob, inquiryEndJob } from './open.ts';
@@ -382,6 +383,30 @@ describe('evidence', () => {
   test('R173 that decides at once is never late', () => {
     const reviewed = done(decide('please read', found)).result;
     expect(done(decide('winning_evidence', { ...found, dispute: reviewed }, late)).result.status).toBe('won');
+  });
+});
+
+describe('what the bank decides by hand', () => {
+  const hand = (outcome: DecideDispute['outcome'], found: Case | undefined) =>
+    decideDispute.decide({ dispute: found?.dispute.id ?? 'du_1', outcome }, found, tuesday);
+
+  test.each([
+    ['won', 'won', {}, [['P', 'adjustment', 10_000, 0, 10_000, 'now']]],
+    ['lost', 'lost', {}, []],
+    ['escalated', 'needs_response', { params: { inquiry: true } }, [['P', 'adjustment', -10_000, 1500, -11_500, 'now']]],
+  ] as const)('R168 %s', (outcome, status, given, rows) => {
+    const decision = done(hand(outcome, caseOf(given)));
+    expect(decision.result.status).toBe(status);
+    expect(rowsOf(decision)).toEqual(rows);
+  });
+
+  const found = caseOf({});
+  test.each([
+    ['no_such_in_path', undefined],
+    ['dispute_closed', { ...found, dispute: { ...found.dispute, status: 'won' as const } }],
+    ['invalid_value', found],
+  ])('is refused: %s', (name, given) => {
+    expect(hand('escalated', given)).toMatchObject({ name });
   });
 });
 

@@ -7,6 +7,7 @@ import { available, house, settling } from '../../ledger/chart.ts';
 import { move, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import { type ChargeObject, followsOn } from '../charges/object.ts';
+import type { Verdict } from './evidence.ts';
 import type { Case } from './find.ts';
 import type { DisputeObject } from './object.ts';
 import { news, type Place, waitsFor, withdraw } from './open.ts';
@@ -140,3 +141,5 @@ function unblocked(charge: ChargeObject, others: readonly DisputeObject[]): read
   const { refundBlocked: _, ...rest } = charge;
   return [rest];
 }
+
+export const verdictSteps: Readonly<Record<Verdict, (given: Case, ctx: Place) => Outcome>> = { win, lose, escalate };

@@ -1,6 +1,5 @@
 import { type Metadata, mergeMetadata } from '../../api/params.ts';
-import { type Context, command, type Decision, type EventDraft, event, type Reader } from '../../engine/command.ts';
-import type { StoredObject } from '../../kernel/kind.ts';
+import { type Context, command, type Decision, event, type Reader } from '../../engine/command.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import { type ChargeObject, charges } from '../charges/object.ts';
@@ -8,7 +7,7 @@ import { expiry, releaseAuthorisation } from '../charges/release.ts';
 import { type PaymentIntentObject, paymentIntents } from '../payment-intents/object.ts';
 import { countRefund, leftOf } from './count.ts';
 import { bankAnswer, nextTry } from './later.ts';
-import { type Movement, movePaymentRefund, moveRefund } from './movement.ts';
+import { finish, type Movement, movePaymentRefund, moveRefund } from './movement.ts';
 import type { RefundObject } from './object.ts';
 import { type Asked, partsOf, refuseRefund, whenPaid } from './rules.ts';
 import { loadUndone, type Undone } from './undone.ts';
@@ -116,14 +115,14 @@ function refundOf(params: CreateRefund, undone: Undone, ctx: Context): Refunded 
   const when = whenPaid(undone, amount, parts, ctx);
   if (isRefusal(when)) return when;
 
-  const finish = ({ refund, put, post, lines, emit }: Movement): Refunded => {
-    const counted = countRefund(reported(charge, params), refund);
-    const news: EventDraft[] = [event('refund.created', refund), event('charge.refunded', counted), ...emit];
-    const all: StoredObject[] = [...put, counted];
-    return { refund, charge: counted, effects: { put: all, post, lines, emit: news } };
+  const done = (moved: Movement): Refunded => {
+    const counted = countRefund(reported(charge, params), moved.refund);
+    const { refund, put, post, lines, emit, unschedule } = finish(moved, counted, undone, ctx);
+    const news = [event('refund.created', refund), ...emit];
+    return { refund, charge: counted, effects: { put, post, lines, emit: news, unschedule } };
   };
   if (charge.source_transfer !== undefined) {
-    return finish(movePaymentRefund({ amount, ...labelsOf(params) }, undone, parts, ctx));
+    return done(movePaymentRefund({ amount, ...labelsOf(params) }, undone, parts, ctx));
   }
   const draft: RefundObject = {
     id: ctx.id('re'),
@@ -139,8 +138,8 @@ function refundOf(params: CreateRefund, undone: Undone, ctx: Context): Refunded 
   };
   if (when === 'later') return wait(draft, params, undone, ctx);
   const { answer, schedule } = bankAnswer(draft, charge, ctx.now);
-  const done = finish(moveRefund({ ...draft, ...answer }, undone, parts, ctx));
-  return { ...done, effects: { ...done.effects, schedule } };
+  const refunded = done(moveRefund({ ...draft, ...answer }, undone, parts, ctx));
+  return { ...refunded, effects: { ...refunded.effects, schedule } };
 }
 
 function decideRefund(params: CreateRefund, state: State, ctx: Context): Refunded | Refusal {

@@ -10,6 +10,7 @@ import { house, settling } from '../../ledger/chart.ts';
 import { move, type Posting, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import { type ChargeObject, followsOn } from '../charges/object.ts';
+import { closeInquiries } from '../disputes/refunded.ts';
 import { giveBack } from '../fee-refunds/give-back.ts';
 import { type Reversal, reverse } from '../transfer-reversals/reversal.ts';
 import { countRefund } from './count.ts';
@@ -27,17 +28,37 @@ export interface Movement {
   readonly emit: readonly EventDraft[];
 }
 
-type Place = Pick<Context, 'id' | 'now' | 'settledThrough'>;
-
-/** How a row calls a refund, or one that failed. */
-const described = (what: string, { description }: ChargeObject): string =>
-  description === undefined ? what : `${what} (${description})`;
-
 const news = (type: EventDraft['type'], object: StoredObject): EventDraft => ({
   type,
   account: object.account,
   object,
 });
+
+/** A movement with the charge counted. */
+export type Finished = Movement & Pick<ReturnType<typeof closeInquiries>, 'unschedule'>;
+
+/**
+ * Adds the charge to what a refund of it wrote, and what follows from there being nothing left of it: an inquiry has
+ * nothing to ask for any more.
+ *
+ * @param charge  with the refund counted
+ * @rule R171
+ */
+export function finish(moved: Movement, charge: ChargeObject, undone: Undone, ctx: Context): Finished {
+  const closed = closeInquiries(charge.refunded && charge.refundsWaiting === undefined ? undone.disputes : [], ctx);
+  return {
+    ...moved,
+    put: [...moved.put, charge, ...closed.put],
+    emit: [news('charge.refunded', charge), ...moved.emit, ...closed.emit],
+    unschedule: closed.unschedule,
+  };
+}
+
+type Place = Pick<Context, 'id' | 'now' | 'settledThrough'>;
+
+/** How a row calls a refund, or one that failed. */
+const described = (what: string, { description }: ChargeObject): string =>
+  description === undefined ? what : `${what} (${description})`;
 
 /** M12, 1: the part of the transfer that goes back with the refund of a destination charge. */
 function reversePart({ transfer }: Undone, parts: Parts, refund: RefundObject, ctx: Place): Reversal | undefined {

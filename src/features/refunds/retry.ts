@@ -2,7 +2,7 @@ import { type Context, command, type Due, event, type Reader } from '../../engin
 import { charges } from '../charges/object.ts';
 import { countMoved, takeOff } from './count.ts';
 import { bankAnswer, nextTry, refundJobs, refundOf } from './later.ts';
-import { moveRefund } from './movement.ts';
+import { finish, moveRefund } from './movement.ts';
 import { type RefundObject, refunds, waitsForFunds } from './object.ts';
 import { hasFunds, partsOf } from './rules.ts';
 import { loadUndone } from './undone.ts';
@@ -43,13 +43,14 @@ export const retryRefund = command({
     if (!hasFunds(undone, refund.amount, parts)) return { result: null, schedule: [nextTry(refund, ctx.now)] };
     const { answer, schedule } = bankAnswer(refund, charge, ctx.now);
     const moved = moveRefund({ ...rest, ...answer }, undone, parts, ctx);
-    const counted = countMoved(charge, refund);
+    const { put, post, lines, emit, unschedule } = finish(moved, countMoved(charge, refund), undone, ctx);
     return {
       result: null,
-      put: [...moved.put, counted],
-      post: moved.post,
-      lines: moved.lines,
-      emit: [event('charge.refunded', counted), ...moved.emit, ...changed(moved.refund)],
+      put,
+      post,
+      lines,
+      emit: [...emit, ...changed(moved.refund)],
+      unschedule,
       schedule,
     };
   },

@@ -3,6 +3,7 @@ import { type Minor, ZERO } from '../../kernel/money.ts';
 import { type AccountObject, accounts } from '../accounts/object.ts';
 import { type ApplicationFeeObject, applicationFees } from '../application-fees/object.ts';
 import { type ChargeObject, charges } from '../charges/object.ts';
+import { type DisputeObject, disputes } from '../disputes/object.ts';
 import { type TransferObject, transfers } from '../transfers/object.ts';
 
 /** A charge with all that a refund of it may undo, and the accounts that it concerns. */
@@ -20,6 +21,8 @@ export interface Undone {
   readonly seller: AccountObject | undefined;
   readonly ownerAvailable: Minor;
   readonly sellerAvailable: Minor;
+  /** Of the charge; refunding all of it ends those that are inquiries. */
+  readonly disputes: readonly DisputeObject[];
 }
 
 /** Asks for all of it, and for every balance in which a refund may move money. */
@@ -45,5 +48,6 @@ export function loadUndone(read: Reader, charge: ChargeObject, ctx: Pick<Context
     seller: isDestination ? read.find(accounts, transfer.destination) : undefined,
     ownerAvailable: available(charge.account),
     sellerAvailable: isDestination ? available(transfer.destination) : ZERO,
+    disputes: (charge.disputes ?? []).flatMap((id) => read.find(disputes, id) ?? []),
   };
 }

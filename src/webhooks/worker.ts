@@ -1,0 +1,269 @@
+import { randomInt } from 'node:crypto';
+import { webhookRetrySeconds } from '../data/webhook-schedule.ts';
+import { birthOf, mint } from '../kernel/id.ts';
+import { systemClock } from '../kernel/time.ts';
+import { accountNo } from '../ledger/chart.ts';
+import type { DeliveryStore, DueDelivery, Queue } from '../store/deliveries.ts';
+import type { ReadStore, RecordedEvent } from '../store/reader.ts';
+import { Dispatcher, queueKey } from './dispatcher.ts';
+import type { Endpoint } from './endpoint.ts';
+import { EndpointQueue, type QueueParts } from './endpoint-queue.ts';
+import { Known } from './known.ts';
+import { type EventWire, payloadOf } from './payload.ts';
+import { Recorder } from './recorder.ts';
+import { Sender } from './sender.ts';
+import { Slots } from './slots.ts';
+
+/**
+ * Sends webhooks, in every server process:
+ *
+ *     wake, poll ─▶ dispatcher ─▶ deliveries ─▶ claim ─▶ a queue an endpoint ─▶ sender ─▶ recorder
+ *
+ * Whatever is not written down as delivered is sent (again): by this process, after a restart, or by another one. Between
+ * endpoints there is no order and no waiting; for one, first tries set out in the order of their events.
+ */
+export interface WebhookOptions {
+  readonly deliveries: DeliveryStore;
+  readonly events: Pick<ReadStore, 'event'>;
+  /** An event as the API shows it to the platform; the same for the same event. */
+  readonly render: (event: RecordedEvent, book: { readonly book: number; readonly livemode: boolean }) => EventWire;
+  /** Whether loopback and private addresses may be sent to. */
+  readonly allowPrivate: boolean;
+  /** Told of what went wrong inside; failures of endpoints are in the deliveries. */
+  readonly onError?: (error: unknown) => void;
+  readonly pauses?: QueueParts['pauses'];
+  readonly timeoutMs?: number;
+  readonly perEndpoint?: number;
+  readonly underWayMax?: number;
+  readonly pollMs?: number;
+  /** How long others wait for a sign of life of this process before they take over. */
+  readonly leaseMs?: number;
+  /** How long deliveries are kept that are done with. */
+  readonly keepSeconds?: number;
+}
+
+export interface Webhooks {
+  /** Something was committed in a book. Costs nothing when nobody listens there. */
+  wake(book: number): void;
+  /** Within two seconds: lets requests that are under way end, writes what came of them, lets all queues go. */
+  stop(): Promise<void>;
+  readonly numbers: WebhookNumbers;
+}
+
+export interface WebhookNumbers {
+  /** Endpoints that are being sent to. */
+  readonly queues: number;
+  readonly underWay: number;
+  readonly delivered: number;
+  readonly failed: number;
+}
+
+const queuesMax = 2000;
+const claimedAtOnce = 100;
+const payloadsKept = 500;
+const widthsKept = 10_000;
+/** Requests that hang cost a socket each. */
+const hangingMax = 2000;
+const patienceMs = 1000;
+/** A book that is written to and of which nothing is known is asked about this soon. */
+const strangersMs = 100;
+const graceMs = 1000;
+const closeMs = 700;
+const pruneEveryMs = 600_000;
+const month = 30 * 86_400;
+
+export function startWebhooks(options: WebhookOptions): Webhooks {
+  const worker = new Worker(options);
+  worker.start();
+  return worker;
+}
+
+class Worker implements Webhooks {
+  readonly #options: WebhookOptions;
+  readonly #id = randomInt(1, 2 ** 48 - 1);
+  readonly #dispatcher: Dispatcher;
+  readonly #sender: Sender;
+  readonly #recorder: Recorder;
+  readonly #slots: Slots;
+  readonly #parts: QueueParts;
+  readonly #queues = new Map<string, { readonly queue: EndpointQueue; readonly done: Promise<void> }>();
+  /** Of endpoints that failed the last time: how many requests at once they get. */
+  readonly #widths = new Map<string, number>();
+  readonly #payloads = new Known<string | null>(payloadsKept);
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #perEndpoint: number;
+  #claiming = false;
+  #claimAgain = false;
+  #polling = false;
+  #strangers: NodeJS.Timeout | null = null;
+  #stopped = false;
+  #delivered = 0;
+  #failed = 0;
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+    const { deliveries } = options;
+    const onError = options.onError ?? (() => {});
+    this.#perEndpoint = options.perEndpoint ?? 4;
+    this.#sender = new Sender({ allowPrivate: options.allowPrivate, timeoutMs: options.timeoutMs ?? 20_000 });
+    this.#recorder = new Recorder(
+      {
+        record: async (results) => {
+          await deliveries.record(results);
+          for (const { succeeded } of results) succeeded ? this.#delivered++ : this.#failed++;
+        },
+      },
+      onError,
+    );
+    this.#slots = new Slots({ quick: options.underWayMax ?? 64, total: hangingMax, patienceMs });
+    this.#dispatcher = new Dispatcher({
+      deliveries,
+      onError,
+      onQueued: (keys) => {
+        for (const key of keys) this.#queues.get(key)?.queue.poke();
+        this.#claim();
+      },
+    });
+    this.#parts = {
+      worker: this.#id,
+      deliveries,
+      sender: this.#sender,
+      slots: this.#slots,
+      recorder: this.#recorder,
+      perEndpoint: this.#perEndpoint,
+      pauses: options.pauses ?? webhookRetrySeconds,
+      chance: Math.random,
+      clock: systemClock,
+      payload: (queue, delivery, account, endpoint) => this.#payload(queue, delivery, account, endpoint),
+      onError,
+    };
+  }
+
+  get numbers(): WebhookNumbers {
+    return {
+      queues: this.#queues.size,
+      underWay: this.#slots.inUse,
+      delivered: this.#delivered,
+      failed: this.#failed,
+    };
+  }
+
+  start(): void {
+    const { deliveries, pollMs = 1000, leaseMs = 10_000, keepSeconds = month } = this.#options;
+    const beat = () => this.#task(() => deliveries.heartbeat(this.#id, leaseMs));
+    // Nothing is claimed by who was not seen to live.
+    void beat().then(() => this.#poll());
+    this.#every(leaseMs / 4, beat);
+    this.#every(pollMs, () => this.#poll());
+    this.#every(pruneEveryMs, async () => {
+      while ((await deliveries.prune(keepSeconds)) > 0 && !this.#stopped);
+    });
+  }
+
+  wake(book: number): void {
+    if (this.#stopped || this.#dispatcher.wake(book)) return;
+    this.#strangers ??= setTimeout(() => {
+      this.#strangers = null;
+      this.#poll();
+    }, strangersMs);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#strangers) clearTimeout(this.#strangers);
+    const running = [...this.#queues.values()];
+    for (const { queue } of running) queue.stop();
+    const queuesDone = Promise.all(running.map(({ done }) => done));
+    await atMost(graceMs, queuesDone);
+    this.#sender.close();
+    const { deliveries } = this.#options;
+    await atMost(
+      closeMs,
+      Promise.all([queuesDone, this.#dispatcher.stop(), ...this.#tasks])
+        .then(() => this.#recorder.close())
+        .then(() => deliveries.retire(this.#id))
+        .catch((error) => this.#options.onError?.(error)),
+    );
+  }
+
+  #every(ms: number, work: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => void this.#task(work), ms));
+  }
+
+  /** Runs what belongs to no queue; what fails is tried again by the next tick. */
+  async #task(work: () => Promise<void>): Promise<void> {
+    if (this.#stopped) return;
+    const task = work().catch((error) => this.#options.onError?.(error));
+    this.#tasks.add(task);
+    await task;
+    this.#tasks.delete(task);
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#polling || this.#stopped) return;
+    this.#polling = true;
+    await this.#task(() => this.#dispatcher.poll());
+    this.#polling = false;
+    this.#claim();
+  }
+
+  /** Takes queues in that have something due. */
+  #claim(): void {
+    this.#claimAgain = true;
+    if (this.#claiming || this.#stopped) return;
+    this.#claiming = true;
+    void this.#task(async () => {
+      while (this.#claimAgain && !this.#stopped) {
+        this.#claimAgain = false;
+        const limit = Math.min(claimedAtOnce, queuesMax - this.#queues.size);
+        if (limit <= 0) return;
+        const claimed = await this.#options.deliveries.claim(this.#id, limit);
+        for (const queue of claimed) this.#run(queue);
+        if (claimed.length === limit) this.#claimAgain = true;
+      }
+    }).then(() => {
+      this.#claiming = false;
+    });
+  }
+
+  #run(claimed: Queue): void {
+    const key = queueKey(claimed.book, claimed.endpoint);
+    const queue = new EndpointQueue(claimed, this.#parts, this.#widths.get(key) ?? this.#perEndpoint);
+    if (this.#stopped) return;
+    const done = queue.run().then(() => {
+      this.#queues.delete(key);
+      if (queue.width >= this.#perEndpoint) this.#widths.delete(key);
+      else if (this.#widths.size < widthsKept) this.#widths.set(key, queue.width);
+    });
+    this.#queues.set(key, { queue, done });
+  }
+
+  #payload(
+    { book, livemode }: Queue,
+    { event, endpoints }: DueDelivery,
+    account: string,
+    endpoint: Endpoint,
+  ): Promise<string | null> {
+    const { events, render } = this.#options;
+    const kind = `${endpoint.connect ? 'connect' : 'own'} ${endpoint.api_version ?? ''} ${endpoints}`;
+    return this.#payloads.get(`${mint('evt', book, event)} ${kind}`, async () => {
+      const recorded = await events.event(book, accountNo(account, book), event);
+      return recorded && payloadOf(render(recorded, { book, livemode }), endpoint, endpoints);
+    });
+  }
+}
+
+/** Waits for something, but not for ever. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, ms);
+    }),
+  ]);
+  clearTimeout(timer);
+}
