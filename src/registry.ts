@@ -11,6 +11,7 @@ import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { events } from './features/events/index.ts';
+import { eventView } from './features/events/view.ts';
 import { feeRefunds } from './features/fee-refunds/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
@@ -25,9 +26,15 @@ import { tokens } from './features/tokens/index.ts';
 import { topups } from './features/topups/index.ts';
 import { transferReversals } from './features/transfer-reversals/index.ts';
 import { transfers } from './features/transfers/index.ts';
+import { webhookDeliveriesWith, webhookEndpoints } from './features/webhook-endpoints/index.ts';
+import type { DeliveryStore } from './store/deliveries.ts';
 
-/** Every feature; the only place that knows them all. A new noun is a folder and a line here. */
-export const featuresWith = (secrets: Secrets): readonly Feature[] => [
+/**
+ * Every feature; the only place that knows them all. A new noun is a folder and a line here.
+ *
+ * @param deliveries null where features are only looked at, as data
+ */
+export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null = null): readonly Feature[] => [
   accounts,
   tokens,
   paymentMethods,
@@ -47,6 +54,8 @@ export const featuresWith = (secrets: Secrets): readonly Feature[] => [
   negativeBalances,
   reserves,
   events,
+  webhookEndpoints,
+  webhookDeliveriesWith({ deliveries, eventWire: eventView }),
   testClocks,
   platformsWith(secrets),
   consents,

@@ -678,6 +678,21 @@ export const refusals = {
     param: 'amount',
     message: 'Amount must be no more than {maximum}',
   },
+  conversion_without_rate: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'currency',
+    message: 'Amounts in {from} cannot be converted to {to}, because there is no exchange rate between them.',
+  },
+  conversion_too_small: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'amount_too_small',
+    param: 'amount',
+    message: 'Amount must convert to at least {minimum}. {amount} is worth less.',
+  },
   fee_with_transfer_amount: {
     rule: 'X31',
     status: 400,

@@ -86,12 +86,14 @@ export class EndpointQueue {
   async #round(): Promise<boolean> {
     const { deliveries, worker } = this.#parts;
     this.#poked = false;
-    const page = await deliveries.due(this.#queue, worker, pageSize + this.#busy.size);
+    // As it was when the question was put: what is written while the answer is under way still stands in the answer.
+    const busy = new Set(this.#busy);
+    const page = await deliveries.due(this.#queue, worker, pageSize + busy.size);
     if (page === null) return true;
-    const due = page.deliveries.filter((delivery) => !this.#busy.has(nameOf(delivery)));
+    const due = page.deliveries.filter((delivery) => !busy.has(nameOf(delivery)));
     if (due.length === 0) {
       if (this.#busy.size === 0) return deliveries.release(this.#queue, worker, page.revision);
-      await this.#change();
+      if (!this.#poked) await this.#change();
       return false;
     }
     // Asked anew for every page: it may have moved, been disabled or deleted.
@@ -178,7 +180,7 @@ export class EndpointQueue {
 
   /** Until a request ends, somebody pokes, or a while has passed. */
   async #change(): Promise<void> {
-    if (this.#stopped || this.#poked) return;
+    if (this.#stopped) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, lookAgainMs);
       this.#wake = () => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { webhookRetrySeconds } from '../data/webhook-schedule.ts';
-import { birthOf, mint } from '../kernel/id.ts';
+import { mint } from '../kernel/id.ts';
 import { systemClock } from '../kernel/time.ts';
 import { accountNo } from '../ledger/chart.ts';
 import type { DeliveryStore, DueDelivery, Queue } from '../store/deliveries.ts';
@@ -66,7 +66,7 @@ const widthsKept = 10_000;
 const hangingMax = 2000;
 const patienceMs = 1000;
 /** A book that is written to and of which nothing is known is asked about this soon. */
-const strangersMs = 100;
+const strangersMs = 200;
 const graceMs = 1000;
 const closeMs = 700;
 const pruneEveryMs = 600_000;
@@ -231,13 +231,17 @@ class Worker implements Webhooks {
 
   #run(claimed: Queue): void {
     const key = queueKey(claimed.book, claimed.endpoint);
-    const queue = new EndpointQueue(claimed, this.#parts, this.#widths.get(key) ?? this.#perEndpoint);
     if (this.#stopped) return;
-    const done = queue.run().then(() => {
-      this.#queues.delete(key);
-      if (queue.width >= this.#perEndpoint) this.#widths.delete(key);
-      else if (this.#widths.size < widthsKept) this.#widths.set(key, queue.width);
-    });
+    const queue = new EndpointQueue(claimed, this.#parts, this.#widths.get(key) ?? this.#perEndpoint);
+    // A queue that was lost to another process and came back: what is under way from then is waited for.
+    const before = this.#queues.get(key)?.done ?? Promise.resolve();
+    const done = before
+      .then(() => queue.run())
+      .then(() => {
+        if (this.#queues.get(key)?.queue === queue) this.#queues.delete(key);
+        if (queue.width >= this.#perEndpoint) this.#widths.delete(key);
+        else if (this.#widths.size < widthsKept) this.#widths.set(key, queue.width);
+      });
     this.#queues.set(key, { queue, done });
   }
 

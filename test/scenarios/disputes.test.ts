@@ -122,7 +122,7 @@ describe('evidence', () => {
     ]);
   });
 
-  test('is refused when it is unknown, or a file that is not there', async () => {
+  test('X4, X7 is refused when it is unknown, or a file that is not there', async () => {
     const charge = await pay('pm_card_bypassPending');
     const { id } = await dispute({ charge: charge.id });
     const unknown = { evidence: { magic: 'x' } } as unknown as Stripe.DisputeUpdateParams;
@@ -149,6 +149,19 @@ describe('evidence', () => {
     });
     expect(await stripe.rawRequest('POST', `${path}/close`)).toMatchObject({ id, status: 'lost' });
   });
+});
+
+test('R168 what the bank decides can be told by hand', async () => {
+  const charge = await pay('pm_card_bypassPending');
+  const { id } = await dispute({ charge: charge.id, inquiry: true });
+  const decide = (outcome: string) =>
+    admin<Stripe.Dispute>(server, platform.secret_key, 'POST', `/evenkeel/v1/disputes/${id}/decide`, { outcome });
+  expect(await decide('escalated')).toMatchObject({
+    status: 'needs_response',
+    balance_transactions: [{ net: -11_500 }],
+  });
+  expect(await decide('won')).toMatchObject({ status: 'won', balance_transactions: [{}, { net: 10_000 }] });
+  await expect(decide('lost')).rejects.toMatchObject({ status: 400 });
 });
 
 describe('cards whose bank disputes', () => {

@@ -162,6 +162,8 @@ export interface AccountObject extends StoredObject {
   readonly standing?: { readonly [currency in Currency]?: Standing };
   /** How many instant payouts were made on the last day that had any (X27). */
   readonly instantPayouts?: { readonly day: Day; readonly count: number };
+  /** Its webhook endpoints, which are limited in number. */
+  readonly webhookEndpoints?: readonly Id<'we'>[];
   /** A collection was needed: the dashboard recommends to reject the account (R157). Nothing is done by itself. */
   readonly rejectRecommended?: true;
   /** The part that the last change was about, where the answer to it is that part and not the account. */

@@ -13,7 +13,10 @@ export interface ApplicationFeeObject extends StoredObject {
   readonly application: Id<'ca'>;
   readonly amount: Minor;
   readonly amount_refunded: Minor;
+  /** Of the balance that paid it. */
   readonly currency: Currency;
+  /** Of the balance that earned it, where that is another one (M45). */
+  readonly settlementCurrency?: Currency;
   readonly balance_transaction: Id<'txn'>;
   /** ch_ of a direct charge, py_ of a destination charge. */
   readonly charge: string;

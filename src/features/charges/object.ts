@@ -78,9 +78,10 @@ export interface ChargeObject extends StoredObject {
 
   /** From when the money of its row may be spent; decides the day of every row that follows from it (R26, 2.3). */
   readonly settlesOn?: When;
-  /** The currency of the balance it was credited to, where that is not its own. */
+  /** The currency of the balance it was credited to, and what it was credited, where that is not its own (M45). */
   readonly settlementCurrency?: Currency;
-  /** The sum of transfers made with it as source, those by `transfer_data` included (R26). */
+  readonly settledAmount?: Minor;
+  /** The sum of transfers made with it as source, those by `transfer_data` included; in the currency it was credited in (R26). */
   readonly transferred?: Minor;
   /** What the card's bank will do with refunds: the kind of behaviour in data/test-cards. Absent: nothing special. */
   readonly behaviour?: 'pendingRefund' | 'refundFail';
@@ -102,6 +103,13 @@ export const followsOn = (charge: { readonly settlesOn?: When }, settledThrough:
     ? 'now'
     : charge.settlesOn;
 
+/** What a converted payment remembers of its row; nothing where its row has its own currency. */
+export const settledIn = (
+  payment: Pick<ChargeObject, 'currency'>,
+  row: { readonly currency: Currency; readonly amount: Minor },
+): Pick<ChargeObject, 'settlementCurrency' | 'settledAmount'> =>
+  row.currency === payment.currency ? {} : { settlementCurrency: row.currency, settledAmount: row.amount };
+
 /** The receiving end of a transfer (M3, M7, M33): a payment on the account that gets the money. */
 export function newPayment(given: {
   readonly id: Id<'py'>;
@@ -113,6 +121,8 @@ export function newPayment(given: {
   readonly source_account: string;
   readonly source_transfer: Id<'tr'>;
   readonly settlesOn: When;
+  readonly settlementCurrency?: Currency;
+  readonly settledAmount?: Minor;
   readonly application?: Id<'ca'>;
   readonly application_fee?: Id<'fee'>;
   readonly application_fee_amount?: Minor;

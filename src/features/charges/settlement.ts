@@ -1,6 +1,7 @@
 import { countries } from '../../data/countries.ts';
+import { type FxTable, fxRate, fxRates } from '../../data/fx-rates.ts';
 import { availableOn, type Delay } from '../../kernel/calendar.ts';
-import { bps, type Minor, minor } from '../../kernel/money.ts';
+import { bps, convert, type Minor, type Money, minor } from '../../kernel/money.ts';
 import type { Day, UnixSeconds } from '../../kernel/time.ts';
 import type { When } from '../../ledger/chart.ts';
 import type { AccountObject } from '../accounts/object.ts';
@@ -27,11 +28,21 @@ export function settlesOn(
 }
 
 /**
- * The card processing fee, by the country of the settlement merchant; halves away from zero.
+ * The card processing fee, by the country of the settlement merchant; halves away from zero. Its fixed part is a figure in
+ * the country's own currency.
  *
- * @returns in the currency of `amount`
+ * @param amount  as it was credited, minor units of `currency`
+ * @param rates   without a rate for the currency there is no fixed part
+ * @returns minor units of `currency`
  */
-export function processingFee(amount: Minor, { country }: Pick<AccountObject, 'country'>): Minor {
-  const { cardFee } = countries[country];
-  return minor(bps(amount, cardFee.bps) + cardFee.fixed);
+export function processingFee(
+  { amount, currency }: Money,
+  { country }: Pick<AccountObject, 'country'>,
+  rates: FxTable = fxRates,
+): Minor {
+  const { cardFee, defaultCurrency: from } = countries[country];
+  const fixed = minor(cardFee.fixed);
+  if (currency === from) return minor(bps(amount, cardFee.bps) + fixed);
+  const rate = fxRate({ from, to: currency }, rates);
+  return minor(bps(amount, cardFee.bps) + (rate ? convert(fixed, { from, to: currency, rate }) : 0));
 }

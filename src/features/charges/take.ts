@@ -5,6 +5,7 @@ import type { Minor } from '../../kernel/money.ts';
 import { minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { isAvailableAtOnce } from './card-network.ts';
+import { refuseCurrencies } from './currencies.ts';
 import { moveCharge } from './movement.ts';
 import type { ChargeObject } from './object.ts';
 import { expiry, releaseAuthorisation } from './release.ts';
@@ -42,7 +43,7 @@ function changed(charge: ChargeObject, change: CaptureChange): ChargeObject {
  *
  * @param charge  authorised, neither captured nor released
  * @param amountParam  as the route calls the amount
- * @returns a refusal in this order: more than was authorised, X35, X31, X33
+ * @returns a refusal in this order: more than was authorised, X35, X31, X33, what cannot be converted
  * @rule M9
  */
 export function takeAuthorised(
@@ -63,6 +64,9 @@ export function takeAuthorised(
     return refuse('fee_with_transfer_amount', { param: 'transfer_data[amount]' });
   }
   if ((agreed.transfer_data?.amount ?? 0) > amount) return refuse('transfer_amount_above_charge');
+  // The accounts, and so what they can hold, may have changed since.
+  const noConversion = refuseCurrencies({ ...agreed, amount }, parties, amountParam);
+  if (noConversion) return noConversion;
 
   assert(charge.card, 'an authorisation is of a card');
   const moved = moveCharge(agreed, { amount, availableAtOnce: isAvailableAtOnce(charge.card) }, parties, ctx);

@@ -6,6 +6,7 @@ import { formatMoney, type Minor, minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { type AccountObject, accounts, isActive } from '../accounts/object.ts';
 import { refuseDestination } from '../transfers/rules.ts';
+import { currenciesOf, refuseCurrencies } from './currencies.ts';
 
 /** What a card payment is about, whether it is asked for as a charge or as a payment intent. */
 export interface PaymentTerms {
@@ -37,12 +38,19 @@ const connected = (read: Reader, id: string | undefined): AccountObject | undefi
 export function loadParties(read: Reader, terms: Omit<PaymentTerms, 'amount'>, ctx: Place): Parties {
   const { currency, transfer_data, on_behalf_of } = terms;
   const owner = read.find(accounts, ctx.account);
-  read.balance(ctx.account, currency);
-  const platform = ctx.onBehalf ? read.find(accounts, ctx.platform) : owner;
-  if (ctx.onBehalf) read.balance(ctx.platform, currency);
-  const destination = connected(read, transfer_data?.destination);
-  if (destination) read.balance(destination.id, currency);
-  return { owner, platform, destination, onBehalfOf: connected(read, on_behalf_of) };
+  const parties: Parties = {
+    owner,
+    platform: ctx.onBehalf ? read.find(accounts, ctx.platform) : owner,
+    destination: connected(read, transfer_data?.destination),
+    onBehalfOf: connected(read, on_behalf_of),
+  };
+  const held = currenciesOf(currency, parties);
+  read.balance(ctx.account, held.charge);
+  // A card may be disputed at once, which the platform may have to pay in the charge's currency.
+  if (ctx.onBehalf) read.balance(ctx.platform, held.charge);
+  if (held.platform !== held.charge) read.balance(ctx.platform, held.platform);
+  if (parties.destination) read.balance(parties.destination.id, held.payer);
+  return parties;
 }
 
 /** X5 for what is no amount of the currency, X30, X58 (R32). */
@@ -80,9 +88,9 @@ function refuseMerchant({ on_behalf_of }: PaymentTerms, { owner, onBehalfOf }: P
 
 /**
  * Whether these terms may be agreed on, before anybody's card is asked. Refused in this order: X30, X58, X35, X31, X33,
- * X61, X13, X14, X32.
+ * X61, X13, X14, X32, what cannot be converted.
  *
- * @rule R23, R28, R29, R32
+ * @rule R23, R28, R29, R32, M45
  */
 export function refuseTerms(terms: PaymentTerms, parties: Parties, ctx: Place): Refusal | null {
   const { amount, currency, application_fee_amount, transfer_data } = terms;
@@ -99,5 +107,5 @@ export function refuseTerms(terms: PaymentTerms, parties: Parties, ctx: Place): 
     const noTransfer = refuseTransfer(transfer_data.destination, parties, ctx);
     if (noTransfer) return noTransfer;
   }
-  return refuseMerchant(terms, parties, ctx);
+  return refuseMerchant(terms, parties, ctx) ?? refuseCurrencies(terms, parties) ?? null;
 }

@@ -105,7 +105,7 @@ const rowsOf = ({ lines = [] }: Decision) =>
 const eventsOf = (decision: Decision) => decision.emit?.map(({ account, type }) => `${who(account)} ${type}`);
 
 describe('M18 a chargeback', () => {
-  test('E12, R160, R161 of a destination charge takes amount and fee from the platform, in one row', () => {
+  test('E12, R160, R161, R163, R165 of a destination charge takes amount and fee from the platform, in one row', () => {
     const decision = done(opening({ charge: toSeller }));
     expect(rowsOf(decision)).toEqual([['P', 'adjustment', -10_000, 1500, -11_500, 'now']]);
     expect(decision.lines?.[0]).toMatchObject({
@@ -132,7 +132,7 @@ describe('M18 a chargeback', () => {
     });
   });
 
-  test('E14, R160 of a direct charge takes them from the connected account', () => {
+  test('E14, R160, R162 of a direct charge takes them from the connected account', () => {
     const decision = done(opening({ direct: true }));
     expect(rowsOf(decision)).toEqual([['A', 'adjustment', -10_000, 1500, -11_500, 'now']]);
     expect(decision.result.account).toBe(A);
@@ -187,11 +187,11 @@ describe('M18 a chargeback', () => {
 
   const uncaptured = { captured: false };
   test.each([
-    ['no_such', {}, { charge: undefined, parties: undefined }],
-    ['invalid_value', { amount: minor(100_000_000) }, peopleOf({ charge: uncaptured })],
-    ['amount_not_multiple', { amount: minor(100_000_001) }, peopleOf({ charge: { currency: 'kwd' } })],
-    ['amount_too_large', { amount: minor(100_000_000) }, peopleOf({})],
-  ] as const)('is refused: %s', (name, params, state) => {
+    ['no_such', 'X7', {}, { charge: undefined, parties: undefined }],
+    ['invalid_value', 'no card money', { amount: minor(100_000_000) }, peopleOf({ charge: uncaptured })],
+    ['amount_not_multiple', 'X5', { amount: minor(100_000_001) }, peopleOf({ charge: { currency: 'kwd' } })],
+    ['amount_too_large', 'X58', { amount: minor(100_000_000) }, peopleOf({})],
+  ] as const)('is refused: %s, %s', (name, _, params, state) => {
     expect(createDispute.decide({ charge: plain.id, ...params }, state, testContext())).toMatchObject({ name });
   });
 });
@@ -300,7 +300,7 @@ describe('evidence', () => {
     expect(rowsOf(paid)[1]).toEqual(['P', 'adjustment', 30_000, 0, 30_000, 'now']);
   });
 
-  test('R172 that wins makes the charge refundable, unless another chargeback stands', () => {
+  test('R172, M24, X41 that wins makes the charge refundable, unless another chargeback stands', () => {
     const found = caseOf({});
     const { put } = done(decide('winning_evidence', found));
     expect(put?.[1]).toMatchObject({ disputed: true });
@@ -393,7 +393,12 @@ describe('what the bank decides by hand', () => {
   test.each([
     ['won', 'won', {}, [['P', 'adjustment', 10_000, 0, 10_000, 'now']]],
     ['lost', 'lost', {}, []],
-    ['escalated', 'needs_response', { params: { inquiry: true } }, [['P', 'adjustment', -10_000, 1500, -11_500, 'now']]],
+    [
+      'escalated',
+      'needs_response',
+      { params: { inquiry: true } },
+      [['P', 'adjustment', -10_000, 1500, -11_500, 'now']],
+    ],
   ] as const)('R168 %s', (outcome, status, given, rows) => {
     const decision = done(hand(outcome, caseOf(given)));
     expect(decision.result.status).toBe(status);

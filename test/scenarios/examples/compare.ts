@@ -39,17 +39,6 @@ async function newRows(world: World, owner: Party): Promise<Stripe.BalanceTransa
   return rows;
 }
 
-export interface Comparison {
-  /** For an engine without Connect reserves: the platform's available and reserved money are compared as a sum. */
-  readonly ignoreReserveRows?: boolean;
-}
-
-function withoutReserve({ available, pending, connect_reserved }: ExpectedBalance): ExpectedBalance {
-  return { available: available + (connect_reserved ?? 0), pending };
-}
-
-const isReserveRow = ({ type }: { readonly type: string }): boolean => type === 'reserve_transaction';
-
 function rendered(row: Stripe.BalanceTransaction): Omit<ExpectedRow, 'acct'> {
   const { type, amount, fee, net, currency, available_on, reporting_category, status } = row;
   return { type, amount, fee, net, cur: currency, available_on: isoSeconds(available_on), reporting_category, status };
@@ -66,23 +55,14 @@ function expectedRow({ acct: _, ...row }: ExpectedRow): Omit<ExpectedRow, 'acct'
  * The state after a step: every account's balance, and the balance transactions that the step added to it, in their
  * order. The order across accounts is not compared: no list shows it.
  */
-export async function expectStep(world: World, step: Step, comparison: Comparison): Promise<void> {
+export async function expectStep(world: World, step: Step): Promise<void> {
   const actual: Record<string, unknown> = {};
   const expected: Record<string, unknown> = {};
   for (const [name, balance] of Object.entries(step.balances)) {
     const owner = party(world, name);
-    const seen = await balanceOf(world, owner);
-    const rows = await newRows(world, owner);
     const expectedRows = step.balance_transactions.filter(({ acct }) => acct === name);
-    const ignore = comparison.ignoreReserveRows === true;
-    actual[name] = {
-      balance: ignore ? withoutReserve(seen) : seen,
-      rows: rows.filter((row) => !(ignore && isReserveRow(row))).map(rendered),
-    };
-    expected[name] = {
-      balance: ignore ? withoutReserve(balance) : balance,
-      rows: expectedRows.filter((row) => !(ignore && isReserveRow(row))).map(expectedRow),
-    };
+    actual[name] = { balance: await balanceOf(world, owner), rows: (await newRows(world, owner)).map(rendered) };
+    expected[name] = { balance, rows: expectedRows.map(expectedRow) };
   }
   expect(actual).toEqual(expected);
 }

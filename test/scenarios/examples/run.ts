@@ -1,19 +1,14 @@
 import { expect } from 'vitest';
 import type { TestServer } from '../../support/server.ts';
-import { type Comparison, expectLedger, expectRefusal, expectStep, newestObjects } from './compare.ts';
+import { expectLedger, expectRefusal, expectStep, newestObjects } from './compare.ts';
 import { type Example, type Step, unixSeconds } from './example.ts';
 import { moveClock, perform } from './operations.ts';
 import { setUpExample } from './setup.ts';
 import type { World } from './world.ts';
 
-export interface Extent extends Comparison {
-  /** The last step to run, counted from 0 (`start`); all of them unless said. */
-  readonly upToStep?: number;
-}
-
-async function runStep(world: World, step: Step, comparison: Comparison): Promise<void> {
+async function runStep(world: World, step: Step, strideSeconds?: number): Promise<void> {
   // E34 and others refuse in the middle of a day, so the clock moves before the state to return to is read.
-  await moveClock(world, unixSeconds(step.at));
+  await moveClock(world, unixSeconds(step.at), strideSeconds);
   const { error } = step.op;
   if (error === undefined) await perform(world, step.op);
   else {
@@ -25,20 +20,47 @@ async function runStep(world: World, step: Step, comparison: Comparison): Promis
     expectRefusal(refused, error);
     expect(await newestObjects(world), 'a refusal leaves nothing behind').toEqual(before);
   }
-  await expectStep(world, step, comparison);
+  await expectStep(world, step);
 }
 
-/** Runs an example step by step and compares everything after each; an error names the step. */
-export async function runExample(server: TestServer, example: Example, extent: Extent = {}): Promise<void> {
-  const world = await setUpExample(server, example);
-  const steps = example.steps.slice(0, (extent.upToStep ?? example.steps.length) + 1);
-  for (const [index, step] of steps.entries()) {
+/** An example that is told step by step; everything is compared after each, and an error names the step. */
+export class Telling {
+  readonly #world: World;
+  readonly #example: Example;
+  #next = 0;
+
+  private constructor(world: World, example: Example) {
+    this.#world = world;
+    this.#example = example;
+  }
+
+  static async begin(server: TestServer, example: Example): Promise<Telling> {
+    return new Telling(await setUpExample(server, example), example);
+  }
+
+  get isOver(): boolean {
+    return this.#next >= this.#example.steps.length;
+  }
+
+  /** Runs the next step; after the last one, checks the ledger as a whole. */
+  async step(strideSeconds?: number): Promise<void> {
+    const step = this.#example.steps[this.#next];
+    if (!step) return;
     try {
-      await runStep(world, step, extent);
+      await runStep(this.#world, step, strideSeconds);
     } catch (error) {
-      if (error instanceof Error) error.message = `${example.id} step ${index} (${step.label}): ${error.message}`;
+      if (error instanceof Error) {
+        error.message = `${this.#example.id} step ${this.#next} (${step.label}): ${error.message}`;
+      }
       throw error;
     }
+    this.#next += 1;
+    if (this.isOver) await expectLedger(this.#world);
   }
-  await expectLedger(world);
+}
+
+/** Tells an example from its first step to its last. */
+export async function runExample(server: TestServer, example: Example, strideSeconds?: number): Promise<void> {
+  const telling = await Telling.begin(server, example);
+  while (!telling.isOver) await telling.step(strideSeconds);
 }

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
 import { examples } from './example.ts';
 import { operationNames } from './operations.ts';
-import { later, now } from './plan.ts';
 
-test('no example is forgotten', () => {
-  const all = Array.from({ length: 42 }, (_, index) => `E${index + 1}`);
-  const byNumber = (one: string, other: string) => Number(one.slice(1)) - Number(other.slice(1));
-  expect([...examples.keys()]).toEqual(all);
-  expect([...Object.keys(now), ...later].sort(byNumber)).toEqual(all);
+test('all 42 examples are there', () => {
+  expect([...examples.keys()]).toEqual(Array.from({ length: 42 }, (_, index) => `E${index + 1}`));
 });
 
 test('every operation of the examples has a function', () => {

@@ -1,0 +1,17 @@
+import { type Feature, feature } from '../../api/feature.ts';
+import { routes } from './api.ts';
+import { type DeliveryParts, deliveryRoutes } from './deliveries.ts';
+import { webhookEndpoints as kind } from './object.ts';
+import { webhookEndpointView } from './view.ts';
+
+/** Where accounts are told of events. */
+export const webhookEndpoints = feature({
+  name: 'webhook-endpoints',
+  kinds: [kind],
+  views: [webhookEndpointView],
+  routes,
+});
+
+/** What became of it, and telling again. */
+export const webhookDeliveriesWith = (parts: DeliveryParts): Feature =>
+  feature({ name: 'webhook-deliveries', routes: deliveryRoutes(parts) });
