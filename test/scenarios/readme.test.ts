@@ -25,24 +25,24 @@ function shown(page: string): { script: string; output: string } {
   return { script, output };
 }
 
-test.each([['README.md', 'examples/quickstart.mjs', 30]])(
-  'the script of %s is %s, and prints what it says',
-  async (page, file, linesMax) => {
-    const { script, output } = shown(page);
-    expect(script).toBe(readFileSync(join(projectRoot, file), 'utf8'));
-    expect(script.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(linesMax);
-    // Only the address and the operator's key differ here from what a reader has.
-    const here = script
-      .replaceAll('127.0.0.1:12111', `127.0.0.1:${server.port}`)
-      .replaceAll('port: 12111', `port: ${server.port}`)
-      .replaceAll('admin_evenkeel', server.adminKey);
-    const directory = await mkdtemp(join(projectRoot, 'node_modules', '.readme-'));
-    try {
-      await writeFile(join(directory, 'script.mjs'), here);
-      const { stdout } = await promisify(execFile)(process.execPath, [join(directory, 'script.mjs')]);
-      expect(stdout).toBe(output);
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
-  },
-);
+test.each([
+  ['README.md', 'examples/quickstart.mjs', 30],
+  ['docs/guides/negative-balances.md', 'examples/negative-balance.mjs', 60],
+])('the script of %s is %s, and prints what it says', async (page, file, linesMax) => {
+  const { script, output } = shown(page);
+  expect(script).toBe(readFileSync(join(projectRoot, file), 'utf8'));
+  expect(script.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(linesMax);
+  // Only the address and the operator's key differ here from what a reader has.
+  const here = script
+    .replaceAll('127.0.0.1:12111', `127.0.0.1:${server.port}`)
+    .replaceAll('port: 12111', `port: ${server.port}`)
+    .replaceAll('admin_evenkeel', server.adminKey);
+  const directory = await mkdtemp(join(projectRoot, 'node_modules', '.readme-'));
+  try {
+    await writeFile(join(directory, 'script.mjs'), here);
+    const { stdout } = await promisify(execFile)(process.execPath, [join(directory, 'script.mjs')]);
+    expect(stdout).toBe(output);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});

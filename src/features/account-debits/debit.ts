@@ -3,9 +3,11 @@ import type { Context, Decision } from '../../engine/command.ts';
 import type { Id } from '../../kernel/id.ts';
 import { type Minor, minor } from '../../kernel/money.ts';
 import { available, house } from '../../ledger/chart.ts';
-import { move, moveIfAny, post } from '../../ledger/posting.ts';
+import { convertTo, rated, ratesOf, settlementCurrency } from '../../ledger/conversion.ts';
+import { moveIfAny, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
-import { type ChargeObject, type ChargeOutcome, newPayment } from '../charges/object.ts';
+import type { AccountObject } from '../accounts/object.ts';
+import { type ChargeObject, type ChargeOutcome, newPayment, settledIn } from '../charges/object.ts';
 import { newTransfer, type TransferObject } from '../transfers/object.ts';
 import { debitFee } from './rules.ts';
 
@@ -14,6 +16,7 @@ type Labels<T> = { readonly [Field in keyof T]?: T[Field] };
 
 export interface Debit {
   readonly seller: Id<'acct'>;
+  readonly platform: AccountObject;
   readonly amount: Minor;
   readonly currency: Currency;
   readonly by: 'charge' | 'transfer';
@@ -38,13 +41,14 @@ const outcome: ChargeOutcome = {
  * The one flow of both forms: a transfer on the seller, a payment on the platform, and what it costs the platform.
  * Nothing is pending about it: the money was the seller's to spend and is the platform's at once (R86).
  *
- * Only for a debit that nothing refuses; the balances of both accounts in the currency are loaded.
+ * Only for a debit that nothing refuses; the balances of both accounts are loaded, the platform's in the
+ * currency that it gets: it converts what it cannot hold (M45), and pays the fee in that currency.
  *
  * @returns the two objects, and all that the decision writes, so that a command only says which of the two it answers
- * @rule M32, M33, M34, R73, R93
+ * @rule M32, M33, M34, M45, R73, R93
  */
 export function debit(
-  { seller, amount, currency, by, transfer: transferLabels, payment: paymentLabels }: Debit,
+  { seller, platform: receiver, amount, currency, by, transfer: transferLabels, payment: paymentLabels }: Debit,
   ctx: Context,
 ): { transfer: TransferObject; payment: ChargeObject; effects: Omit<Decision, 'result'> } {
   const { platform, now: created } = ctx;
@@ -62,6 +66,9 @@ export function debit(
     settlesOn: 'now',
     ...transferLabels,
   });
+  const arrives = settlementCurrency(receiver, currency);
+  const toPlatform = available(platform, arrives);
+  const arrival = convertTo(amount, { from: available(seller, currency), to: toPlatform }, ratesOf(receiver));
   const payment: ChargeObject = {
     ...newPayment({
       id: py,
@@ -73,14 +80,14 @@ export function debit(
       source_account: seller,
       source_transfer: tr,
       settlesOn: 'now',
+      ...settledIn({ currency }, { currency: arrives, amount: arrival.amount }),
       application: ctx.application,
       ...(by === 'charge' && { outcome }),
     }),
     ...paymentLabels,
   };
-  const fee = debitFee(amount);
-  const row = (draft: Omit<Parameters<typeof line>[0], 'currency' | 'on'>): Line =>
-    line({ ...draft, currency, on: 'now' });
+  const fee = debitFee(arrival.amount);
+  const row = (draft: Omit<Parameters<typeof line>[0], 'on'>): Line => line({ ...draft, on: 'now' });
   const described = (object: { readonly description?: string }) =>
     object.description !== undefined && { description: object.description };
   return {
@@ -92,20 +99,30 @@ export function debit(
       post: [
         post(
           'account_debit',
-          move(amount, { from: available(seller, currency), to: available(platform, currency) }),
-          ...moveIfAny(fee, { from: available(platform, currency), to: house('fees', currency) }),
+          ...arrival.moves,
+          ...moveIfAny(fee, { from: toPlatform, to: house('fees', arrives) }),
         ),
       ],
       lines: [
         row({
           id: transferRow,
           account: seller,
+          currency,
           type: 'transfer',
           amount: minor(-amount),
           source: tr,
           ...described(transfer),
         }),
-        row({ id: paymentRow, account: platform, type: 'payment', amount, source: py, ...described(payment) }),
+        row({
+          id: paymentRow,
+          account: platform,
+          currency: arrives,
+          type: 'payment',
+          amount: arrival.amount,
+          ...rated(arrival),
+          source: py,
+          ...described(payment),
+        }),
         // A fee that rounds to nothing has no row.
         ...(fee === 0
           ? []
@@ -113,6 +130,7 @@ export function debit(
               row({
                 id: ctx.id('txn'),
                 account: platform,
+                currency: arrives,
                 type: 'stripe_fee',
                 amount: minor(-fee),
                 source: py,

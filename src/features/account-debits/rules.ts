@@ -1,11 +1,11 @@
 import { inOneDebitRegion } from '../../data/countries.ts';
 import type { Currency } from '../../data/currencies.ts';
 import { fees } from '../../data/fees.ts';
-import { fxRates } from '../../data/fx-rates.ts';
 import { limits } from '../../data/limits.ts';
 import type { Reader } from '../../engine/command.ts';
 import { bps, formatMoney, type Minor, minor, usdEquivalent } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { ratesOf, refuseConversion, settlementCurrency } from '../../ledger/conversion.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import { charges } from '../charges/object.ts';
 import type { ReferenceTransaction } from '../transfers/object.ts';
@@ -95,7 +95,7 @@ export function mayGoNegative(
 
 /** R80. A currency without a rate is above the limit: what cannot be compared cannot be shown to be within it. */
 function isAboveMaximum(platform: Pick<AccountObject, 'platform'>, amount: Minor, currency: Currency): boolean {
-  const usd = usdEquivalent(amount, currency, platform.platform?.fx_rates ?? fxRates);
+  const usd = usdEquivalent(amount, currency, ratesOf(platform));
   return usd === undefined || usd > limits.accountDebitMaxUsd;
 }
 
@@ -117,7 +117,7 @@ export interface DebitCase {
  * May this debit be made? Asks in the order of R74, from liability on; what comes before (key, parameters, the right
  * accounts) was asked by the command.
  *
- * @returns the first refusal of X50/X51, X59, X60, X52, X54, X55 (then X58), X56, X57, or undefined
+ * @returns the first refusal of X50/X51, X59, X60, X52, X54, X55 (then X58, and what cannot be converted), X56, X57, or undefined
  * @rule R74
  */
 export function refuseDebit(debit: DebitCase): Refusal | undefined {
@@ -132,11 +132,17 @@ export function refuseDebit(debit: DebitCase): Refusal | undefined {
   if (isAboveMaximum(platform, amount, currency)) return refuse('debit_too_large');
   if (form.amountMax !== null && amount > form.amountMax)
     return refuse('amount_too_large', { maximum: formatMoney(minor(form.amountMax), currency) });
+  const noConversion = refuseConversion(
+    amount,
+    { from: currency, to: settlementCurrency(platform, currency) },
+    ratesOf(platform),
+  );
+  if (noConversion) return noConversion;
   if (!hasConsented(seller)) return refuse('debit_consent');
   if (amount > available && !mayGoNegative(platform, seller, currency))
     return refuse('debit_into_negative', { currency });
   return undefined;
 }
 
-/** What a debit costs the platform (R84); smallest unit of the debit's currency. */
+/** What a debit costs the platform (R84); smallest unit of the currency that it gets. */
 export const debitFee = (amount: Minor): Minor => bps(amount, fees.accountDebitBps);

@@ -1,6 +1,7 @@
 import { Refused } from '../../api/errors.ts';
 import { listOf, paging } from '../../api/list.ts';
 import { form, oneOf, optional } from '../../api/params.ts';
+import { pageOfParts } from '../../api/part.ts';
 import type { Read } from '../../api/read.ts';
 import { act, create, type Done, list, type Route, read, remove, update } from '../../api/route.ts';
 import type { Wire } from '../../api/view.ts';
@@ -13,8 +14,7 @@ import { createExternal } from './create-external.ts';
 import { deleteAccount } from './delete.ts';
 import { deleteExternal } from './delete-external.ts';
 import { deletedExternalWire, externalWire } from './external-wire.ts';
-import { type AccountObject, accounts } from './object.ts';
-import { pageOf } from './page.ts';
+import { type AccountObject, accounts, type ExternalAccount } from './object.ts';
 import {
   createAccountForm,
   createExternalForm,
@@ -156,7 +156,8 @@ export const routes: readonly Route[] = [
     handler: async (read, { account: id, object, ...place }) => {
       const account = await accessible(read, id);
       const newestFirst = [...account.external_accounts].reverse();
-      const page = pageOf(newestFirst, (external) => object === undefined || external.object === object, place);
+      const isWanted = (external: ExternalAccount) => object === undefined || external.object === object;
+      const page = pageOfParts(newestFirst, isWanted, place, 'external account');
       return listOf(
         read.path,
         page.items.map((external) => externalWire(external, account.id)),

@@ -4,6 +4,7 @@ import { command } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { settlementCurrency } from '../../ledger/conversion.ts';
 import { debit } from '../account-debits/debit.ts';
 import { debitForms, refuseDebit } from '../account-debits/rules.ts';
 import { accounts } from '../accounts/object.ts';
@@ -57,13 +58,16 @@ const labelsOf = (params: DebitByCharge): Pick<DebitByCharge, (typeof labelled)[
  */
 export const debitByCharge = command({
   name: 'charges.debit',
-  load: (read, params: DebitByCharge, ctx) => ({
-    platform: read.find(accounts, ctx.platform),
-    seller: read.find(accounts, params.source),
-    available: read.balance(params.source, params.currency).available,
+  load(read, params: DebitByCharge, ctx) {
+    const platform = read.find(accounts, ctx.platform);
     // Asked for because the money arrives there.
-    platformBalance: read.balance(ctx.platform, params.currency),
-  }),
+    read.balance(ctx.platform, platform ? settlementCurrency(platform, params.currency) : params.currency);
+    return {
+      platform,
+      seller: read.find(accounts, params.source),
+      available: read.balance(params.source, params.currency).available,
+    };
+  },
 
   decide(params, { platform, seller, available }, ctx) {
     assert(platform !== undefined, 'a book has a platform');
@@ -80,6 +84,7 @@ export const debitByCharge = command({
     const { payment, effects } = debit(
       {
         seller: seller.id,
+        platform,
         amount,
         currency,
         by: 'charge',

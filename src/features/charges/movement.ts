@@ -3,21 +3,25 @@
  * Charges and payment intents, captured at once or later, all come through here.
  *
  * `G` is what the customer pays, `S` the processing fee, `F` the application fee, `T` what is transferred, as in the rules.
+ * How money is converted on its way (M45) says ledger/conversion.ts; in which currencies the parts arrive, currencies.ts.
  * Ids are minted in the order things are listed in: charge (by the caller), transfer, payment, fee; then the rows.
  */
+import type { FxTable } from '../../data/fx-rates.ts';
 import type { Context, Due, EventDraft } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { house, settling, type When } from '../../ledger/chart.ts';
-import { type Move, move, moveIfAny, type Posting, post } from '../../ledger/posting.ts';
+import { type Conversion, convertBack, convertTo, exchanged, rated, ratesOf } from '../../ledger/conversion.ts';
+import { type Move, moveIfAny, type Posting, post } from '../../ledger/posting.ts';
 import { type FeeDetail, type Line, line } from '../../ledger/statement.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import type { ApplicationFeeObject } from '../application-fees/object.ts';
 import { disputeByCard } from '../disputes/by-card.ts';
 import { newTransfer } from '../transfers/object.ts';
 import { disputesOf } from './card-network.ts';
-import { type ChargedCard, type ChargeObject, newPayment } from './object.ts';
+import { type Currencies, currenciesOf } from './currencies.ts';
+import { type ChargedCard, type ChargeObject, newPayment, settledIn } from './object.ts';
 import { processingFee, settlesOn } from './settlement.ts';
 import type { Parties } from './terms.ts';
 
@@ -40,11 +44,17 @@ export interface Moved extends Movement {
 type Place = Pick<Context, 'id' | 'now' | 'settledThrough' | 'platform' | 'application'>;
 
 interface Sums {
+  /** Minor units of the charge's own currency. */
+  readonly taken: Minor;
+  /** Its way to the account; the amount is G. G, S and F are in the currency of the charge's row. */
+  readonly arrival: Conversion;
   readonly G: Minor;
   readonly S: Minor;
   /** Never more than G (R23, M9). */
   readonly F: Minor;
   readonly on: When;
+  readonly held: Currencies;
+  readonly rates: FxTable;
 }
 
 /** The platform by whose name fees are described. */
@@ -87,10 +97,10 @@ const chargedCard = (card: ChargedCard): ChargedCard => ({
   ...(card.address && { address: card.address }),
 });
 
-/** The charge once G of its authorisation is taken, and what it names from then on. */
+/** The charge once its authorisation is taken, and what it names from then on. */
 function captured(
   charge: ChargeObject,
-  { G, on }: Sums,
+  { taken, G, on, held }: Sums,
   row: Line['id'],
   names: Partial<Pick<ChargeObject, 'application_fee' | 'transfer' | 'transfer_group' | 'transferred'>> = {},
 ): ChargeObject {
@@ -99,21 +109,23 @@ function captured(
     ...charge,
     card: chargedCard(charge.card),
     captured: true,
-    amount_captured: G,
+    amount_captured: taken,
     settlesOn: on,
+    ...settledIn(charge, { currency: held.charge, amount: G }),
     balance_transaction: row,
     ...names,
   };
 }
 
 /** The row in which a platform earns F. */
-const earned = (fee: ApplicationFeeObject, payer: AccountObject, name: string): Line =>
+const earned = (fee: ApplicationFeeObject, passed: Conversion, payer: AccountObject, name: string): Line =>
   line({
     id: fee.balance_transaction,
     account: fee.account,
-    currency: fee.currency,
+    currency: fee.settlementCurrency ?? fee.currency,
     type: 'application_fee',
-    amount: fee.amount,
+    amount: passed.amount,
+    ...rated(passed),
     on: fee.settlesOn,
     source: fee.id,
     description: `Application fee from application ${name} for ${payerName(payer)}`,
@@ -122,14 +134,14 @@ const earned = (fee: ApplicationFeeObject, payer: AccountObject, name: string): 
 /** M1, and M2 where the platform pays the processing fee: the charge is the connected account's own. */
 function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, ctx: Place): Movement {
   assert(owner, 'a charge has its account');
-  const { G, S, F, on } = sums;
-  const { currency } = charge;
+  const { arrival, G, S, F, on, held, rates } = sums;
+  const currency = held.charge;
   const platformPays = owner.controller.fees.payer === 'application';
   const feeId = F > 0 ? ctx.id('fee') : undefined;
   const name = F > 0 ? applicationName(platform) : '';
   const row = ctx.id('txn');
   const toOwner = settling(owner.id, currency, on);
-  const toPlatform = settling(ctx.platform, currency, on);
+  const toPlatform = settling(ctx.platform, held.platform, on);
   const details: FeeDetail[] = [];
   if (F > 0) details.push(applicationFee(F, name, ctx));
   if (S > 0 && !platformPays) details.push(stripeFee(S));
@@ -141,32 +153,38 @@ function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, 
       currency,
       type: 'charge',
       amount: G,
+      ...rated(arrival),
       on,
       source: charge.id,
       ...(details.length > 0 && { fee_details: details }),
       ...(charge.description !== undefined && { description: charge.description }),
     }),
   ];
+  const moves: Move[] = [...arrival.moves];
   if (S > 0 && platformPays) {
+    const paid = convertBack(S, { from: toPlatform, to: house('fees', currency) }, rates);
+    moves.push(...paid.moves);
     lines.push(
       line({
         id: ctx.id('txn'),
         account: ctx.platform,
-        currency,
+        currency: held.platform,
         type: 'stripe_fee',
-        amount: minor(-S),
+        amount: minor(-paid.amount),
+        ...rated(paid),
         on,
         source: charge.id,
         description: `Stripe processing fees (${owner.id})`,
       }),
     );
+  } else {
+    moves.push(...moveIfAny(S, { from: toOwner, to: house('fees', currency) }));
   }
-  const moves: Move[] = [move(G, { from: house('card_network', currency), to: toOwner })];
-  moves.push(...moveIfAny(S, { from: platformPays ? toPlatform : toOwner, to: house('fees', currency) }));
   const done = captured(charge, sums, row, feeId === undefined ? {} : { application_fee: feeId });
   if (feeId === undefined) return { charge: done, put: [done], post: [post('charge', ...moves)], lines, emit: [] };
 
-  moves.push(move(F, { from: toOwner, to: toPlatform }));
+  const passed = convertTo(F, { from: toOwner, to: toPlatform }, rates);
+  moves.push(...passed.moves);
   const fee: ApplicationFeeObject = {
     id: feeId,
     account: ctx.platform,
@@ -176,11 +194,12 @@ function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, 
     amount: F,
     amount_refunded: ZERO,
     currency,
+    ...(held.platform !== currency && { settlementCurrency: held.platform }),
     balance_transaction: ctx.id('txn'),
     charge: charge.id,
     settlesOn: on,
   };
-  lines.push(earned(fee, owner, name));
+  lines.push(earned(fee, passed, owner, name));
   return {
     charge: done,
     put: [done, fee],
@@ -192,8 +211,8 @@ function direct(charge: ChargeObject, sums: Sums, { owner, platform }: Parties, 
 
 /** M6: the charge stays on the platform. */
 function separate(charge: ChargeObject, sums: Sums, ctx: Place): Movement {
-  const { G, S, on } = sums;
-  const { currency } = charge;
+  const { arrival, S, on, held } = sums;
+  const currency = held.charge;
   const row = ctx.id('txn');
   const done = captured(charge, sums, row);
   const toPlatform = settling(ctx.platform, currency, on);
@@ -203,7 +222,7 @@ function separate(charge: ChargeObject, sums: Sums, ctx: Place): Movement {
     post: [
       post(
         'charge',
-        move(G, { from: house('card_network', currency), to: toPlatform }),
+        ...arrival.moves,
         ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }),
       ),
     ],
@@ -213,13 +232,14 @@ function separate(charge: ChargeObject, sums: Sums, ctx: Place): Movement {
 }
 
 /** The row of a charge that is the platform's own. */
-const chargeRow = (charge: ChargeObject, id: Line['id'], { G, S, on }: Sums, ctx: Place): Line =>
+const chargeRow = (charge: ChargeObject, id: Line['id'], { arrival, G, S, on, held }: Sums, ctx: Place): Line =>
   line({
     id,
     account: ctx.platform,
-    currency: charge.currency,
+    currency: held.charge,
     type: 'charge',
     amount: G,
+    ...rated(arrival),
     on,
     source: charge.id,
     ...(S > 0 && { fee_details: [stripeFee(S)] }),
@@ -230,12 +250,15 @@ const chargeRow = (charge: ChargeObject, id: Line['id'], { G, S, on }: Sums, ctx
 function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Place): Movement {
   const seller = parties.destination;
   assert(seller, 'a destination charge has its destination');
-  const { G, S, F, on } = sums;
-  const { currency } = charge;
-  const T = charge.transfer_data?.amount ?? G;
+  const { arrival, G, S, F, on, held, rates } = sums;
+  const currency = held.charge;
+  const part = charge.transfer_data?.amount;
+  const T = part === undefined ? G : exchanged(part, { from: charge.currency, to: currency }, rates);
+  // Of the payment on the seller, which may have another currency than the transfer.
+  const feePaid = exchanged(F, { from: currency, to: held.payer }, rates);
   const transferId = ctx.id('tr');
   const paymentId = ctx.id('py');
-  const feeId = F > 0 ? ctx.id('fee') : undefined;
+  const feeId = feePaid > 0 ? ctx.id('fee') : undefined;
   const row = ctx.id('txn');
   const transferRow = ctx.id('txn');
   const paymentRow = ctx.id('txn');
@@ -243,6 +266,9 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
   // R27: a transfer that has a source has a group.
   const transfer_group = charge.transfer_group ?? `group_${charge.payment_intent ?? charge.id}`;
 
+  const toPlatform = settling(ctx.platform, currency, on);
+  const toSeller = settling(seller.id, held.payer, on);
+  const sent = convertTo(T, { from: toPlatform, to: toSeller }, rates);
   const transfer = newTransfer({
     id: transferId,
     account: ctx.platform,
@@ -266,6 +292,7 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
     source_account: ctx.platform,
     source_transfer: transferId,
     settlesOn: on,
+    ...settledIn({ currency }, { currency: held.payer, amount: sent.amount }),
     application: ctx.application,
     ...(feeId !== undefined && { application_fee: feeId, application_fee_amount: F }),
   });
@@ -276,12 +303,10 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
     ...(feeId !== undefined && { application_fee: feeId }),
   });
 
-  const toPlatform = settling(ctx.platform, currency, on);
-  const toSeller = settling(seller.id, currency, on);
   const moves = [
-    move(G, { from: house('card_network', currency), to: toPlatform }),
+    ...arrival.moves,
     ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }),
-    move(T, { from: toPlatform, to: toSeller }),
+    ...sent.moves,
   ];
   const lines = [
     chargeRow(done, row, sums, ctx),
@@ -297,12 +322,13 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
     line({
       id: paymentRow,
       account: seller.id,
-      currency,
+      currency: held.payer,
       type: 'payment',
-      amount: T,
+      amount: sent.amount,
+      ...rated(sent),
       on,
       source: paymentId,
-      ...(feeId !== undefined && { fee_details: [applicationFee(F, name, ctx)] }),
+      ...(feeId !== undefined && { fee_details: [applicationFee(feePaid, name, ctx)] }),
     }),
   ];
   const put: StoredObject[] = [done, transfer, payment];
@@ -317,16 +343,18 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
       created: ctx.now,
       payer: seller.id,
       application: ctx.application,
-      amount: F,
+      amount: feePaid,
       amount_refunded: ZERO,
-      currency,
+      currency: held.payer,
+      ...(held.platform !== held.payer && { settlementCurrency: held.platform }),
       balance_transaction: ctx.id('txn'),
       charge: paymentId,
       originating_transaction: charge.id,
       settlesOn: on,
     };
-    moves.push(move(F, { from: toSeller, to: toPlatform }));
-    lines.push(earned(fee, seller, name));
+    const passed = convertTo(feePaid, { from: toSeller, to: settling(ctx.platform, held.platform, on) }, rates);
+    moves.push(...passed.moves);
+    lines.push(earned(fee, passed, seller, name));
     put.push(fee);
     emit.push({ type: 'application_fee.created', account: ctx.platform, object: fee });
   }
@@ -344,7 +372,7 @@ function moveSums(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Place
  * @param charge  authorised and not captured; its terms have been agreed on by `refuseTerms`
  * @param amount  minor units of the charge's currency, at most what was authorised; 0 < transfer_data[amount] <= amount
  * @param availableAtOnce  the card's bank pays at once, so nothing is pending
- * @rule M1, M2, M3, M4, M5, M6, M9, M18, M19; R20 to R24, R29, R30
+ * @rule M1, M2, M3, M4, M5, M6, M9, M18, M19, M45; R20 to R24, R29, R30
  */
 export function moveCharge(
   charge: ChargeObject,
@@ -357,11 +385,24 @@ export function moveCharge(
   assert(!charge.captured, 'a charge is captured once');
   assert(amount <= charge.amount, 'no more is captured than was authorised');
   const merchant = onBehalfOf ?? owner;
+  const on = availableAtOnce ? 'now' : settlesOn(merchant, ctx);
+  const rates = ratesOf(parties.platform);
+  const held = currenciesOf(charge.currency, parties);
+  const pair = { from: charge.currency, to: held.charge };
+  const arrival = convertTo(
+    amount,
+    { from: house('card_network', pair.from), to: settling(owner.id, pair.to, on) },
+    rates,
+  );
   const sums: Sums = {
-    G: amount,
-    S: processingFee(amount, merchant),
-    F: minor(Math.min(charge.application_fee_amount ?? 0, amount)),
-    on: availableAtOnce ? 'now' : settlesOn(merchant, ctx),
+    taken: amount,
+    arrival,
+    G: arrival.amount,
+    S: processingFee({ amount: arrival.amount, currency: held.charge }, merchant, rates),
+    F: exchanged(minor(Math.min(charge.application_fee_amount ?? 0, amount)), pair, rates),
+    on,
+    held,
+    rates,
   };
   const moved = moveSums(charge, sums, parties, ctx);
   const toCome = charge.card ? disputesOf(charge.card) : null;

@@ -1,8 +1,9 @@
-import { command, event, type Reader } from '../../engine/command.ts';
+import { command, type Reader } from '../../engine/command.ts';
 import { detachedMethod } from '../payment-methods/attachment.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
 import { findCustomer, noSuchCustomerInPath } from './keep.ts';
 import type { CustomerObject } from './object.ts';
+import { customerWire } from './wire.ts';
 
 interface DeleteCustomer {
   readonly customer: string;
@@ -19,14 +20,14 @@ export const deleteCustomer = command({
   name: 'customers.delete',
   load,
 
-  decide(params: DeleteCustomer, { customer, methods }: ReturnType<typeof load>) {
+  decide(params: DeleteCustomer, { customer, methods }: ReturnType<typeof load>, ctx) {
     if (!customer) return noSuchCustomerInPath(params.customer);
     const deleted: CustomerObject = { ...customer, methods: [], sources: [], deleted: true };
     return {
       result: deleted,
       put: [deleted, ...methods.map(detachedMethod)],
-      // Tells of the customer as it was: whoever hears of it learns who is gone.
-      emit: [{ ...event('customer.deleted', deleted), object: deleted }],
+      // Whoever hears of it learns who is gone, so it tells of the customer in full.
+      emit: [{ type: 'customer.deleted', account: customer.account, object: { rendered: customerWire(customer, ctx) } }],
     };
   },
 });

@@ -1,16 +1,18 @@
 import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import type { Currency } from '../../data/currencies.ts';
+import type { FxTable } from '../../data/fx-rates.ts';
 import { type Context, command, type Decision, event, type Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { type Minor, minor } from '../../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import { settling } from '../../ledger/chart.ts';
-import { move, post } from '../../ledger/posting.ts';
+import { convertTo, rated, ratesOf, refuseConversion, settlementCurrency } from '../../ledger/conversion.ts';
+import { post } from '../../ledger/posting.ts';
 import { line } from '../../ledger/statement.ts';
 import { debit } from '../account-debits/debit.ts';
 import { debitForms, findReference, type ReferenceParams, referenceOf, refuseDebit } from '../account-debits/rules.ts';
 import { accounts } from '../accounts/object.ts';
-import { charges, followsOn, newPayment } from '../charges/object.ts';
+import { charges, followsOn, newPayment, settledIn } from '../charges/object.ts';
 import { newTransfer, type TransferObject } from './object.ts';
 import { groupFor, hasPaid, needsSource, refuseDestination, sourceOf, takeFromSource } from './rules.ts';
 
@@ -26,15 +28,19 @@ export interface CreateTransfer {
   readonly transfer_group?: string;
 }
 
-const load = (read: Reader, params: CreateTransfer, ctx: Context) => ({
+function load(read: Reader, params: CreateTransfer, ctx: Context) {
+  const destination = read.find(accounts, params.destination);
+  // Asked for because the money arrives there.
+  read.balance(params.destination, destination ? settlementCurrency(destination, params.currency) : params.currency);
+  return { ...found(read, params, ctx), destination };
+}
+
+const found = (read: Reader, params: CreateTransfer, ctx: Context) => ({
   platform: read.find(accounts, ctx.platform),
   sender: read.find(accounts, ctx.account),
-  destination: read.find(accounts, params.destination),
   source: params.source_transaction === undefined ? undefined : read.own(charges, params.source_transaction),
   referenceFound: params.reference_transaction && findReference(read, params.reference_transaction),
   available: read.balance(ctx.account, params.currency).available,
-  // Asked for because the money arrives there.
-  arriving: read.balance(params.destination, params.currency),
 });
 
 type State = ReturnType<typeof load>;
@@ -87,7 +93,7 @@ function debitByTransfer(
 
   const reference_transaction = reference && referenceOf(reference);
   const labels = { ...labelsOf(params), ...(reference_transaction && { reference_transaction }) };
-  const { transfer, effects } = debit({ seller: sender.id, amount, currency, by: 'transfer', transfer: labels }, ctx);
+  const { transfer, effects } = debit({ seller: sender.id, platform, amount, currency, by: 'transfer', transfer: labels }, ctx);
   return { result: transfer, ...effects };
 }
 
@@ -107,6 +113,13 @@ function send(params: CreateTransfer, { sender, destination, source, available }
   if (destination.id === sender.id) return refuse('transfer_to_self');
   const refusal = refuseDestination(sender, destination);
   if (refusal) return refusal;
+  const to: Receiving = {
+    destination: destination.id,
+    arrives: settlementCurrency(destination, params.currency),
+    rates: ratesOf(sender),
+  };
+  const refuseUnconvertible = (amount: Minor) =>
+    refuseConversion(amount, { from: params.currency, to: to.arrives }, to.rates);
 
   if (params.source_transaction === undefined) {
     if (needsSource(sender, destination)) return refuse('transfer_brazil_source');
@@ -114,18 +127,20 @@ function send(params: CreateTransfer, { sender, destination, source, available }
     // R10: what is refused is never tried again.
     if (available < amount)
       return refuse(ctx.livemode ? 'transfer_balance_insufficient_live' : 'transfer_balance_insufficient');
-    return sent(params, { amount, on: 'now', destination: destination.id }, ctx);
+    return refuseUnconvertible(amount) ?? sent(params, { amount, on: 'now', ...to }, ctx);
   }
 
   if (!source)
     return refuse('no_such', { object: charges.noun, id: params.source_transaction, param: 'source_transaction' });
   if (!hasPaid(source)) return refuse('transfer_source_not_paid', { id: source.id });
-  const taken = takeFromSource(sourceOf(source, sender.platform?.fx_rates), params);
+  const taken = takeFromSource(sourceOf(source), params);
   if (isRefusal(taken)) return taken;
+  const noConversion = refuseUnconvertible(taken);
+  if (noConversion) return noConversion;
   // R26: the platform's own balance is not looked at; the charge's money comes on the same day as the transfer's.
   const on = followsOn(source, ctx.settledThrough);
   const { group, isNew } = groupFor(params.transfer_group, source);
-  const decision = sent({ ...params, transfer_group: group }, { amount: taken, on, destination: destination.id }, ctx);
+  const decision = sent({ ...params, transfer_group: group }, { amount: taken, on, ...to }, ctx);
   const tied = {
     ...source,
     transferred: minor((source.transferred ?? 0) + taken),
@@ -134,14 +149,21 @@ function send(params: CreateTransfer, { sender, destination, source, available }
   return { ...decision, put: [...(decision.put ?? []), tied] };
 }
 
+/** Where a transfer arrives, in what currency (M45), and by whose rates. */
+interface Receiving {
+  readonly destination: string;
+  readonly arrives: Currency;
+  readonly rates: FxTable;
+}
+
 /**
  * What a transfer of the platform writes, once nothing refuses it. Fills a negative destination like any other (R31).
  *
- * @rule M7, M8
+ * @rule M7, M8, M45
  */
 function sent(
   params: CreateTransfer,
-  { amount, on, destination }: { amount: Minor; on: TransferObject['settlesOn']; destination: string },
+  { amount, on, destination, arrives, rates }: Receiving & { amount: Minor; on: TransferObject['settlesOn'] },
   ctx: Context,
 ): Decision<TransferObject> {
   const { currency, source_transaction } = params;
@@ -161,6 +183,8 @@ function sent(
     ...(source_transaction !== undefined && { source_transaction }),
     ...labelsOf(params),
   });
+  const ends = { from: settling(sender, currency, on), to: settling(destination, arrives, on) };
+  const arrival = convertTo(amount, ends, rates);
   const payment = newPayment({
     id: py,
     account: destination,
@@ -171,15 +195,14 @@ function sent(
     source_account: sender,
     source_transfer: tr,
     settlesOn: on,
+    ...settledIn({ currency }, { currency: arrives, amount: arrival.amount }),
     application: ctx.application,
   });
   const described = params.description !== undefined && { description: params.description };
   return {
     result: transfer,
     put: [transfer, payment],
-    post: [
-      post('transfer', move(amount, { from: settling(sender, currency, on), to: settling(destination, currency, on) })),
-    ],
+    post: [post('transfer', ...arrival.moves)],
     lines: [
       line({
         id: transferRow,
@@ -191,7 +214,16 @@ function sent(
         source: tr,
         ...described,
       }),
-      line({ id: paymentRow, account: destination, currency, type: 'payment', amount, on, source: py }),
+      line({
+        id: paymentRow,
+        account: destination,
+        currency: arrives,
+        type: 'payment',
+        amount: arrival.amount,
+        ...rated(arrival),
+        on,
+        source: py,
+      }),
     ],
     emit: [event('transfer.created', transfer), event('payment.created', payment)],
   };

@@ -62,11 +62,15 @@ test.each(parts)('R26: after %s, asked for %s: %s', (transferred, amount, answer
 });
 
 test('X15: the currency is the one the charge was credited in', () => {
-  const charge = { amount_captured: minor(10_000), currency: 'eur', settlementCurrency: 'usd' } as const;
+  const charge = {
+    amount_captured: minor(10_000),
+    currency: 'eur',
+    settlementCurrency: 'usd',
+    settledAmount: minor(11_000),
+  } as const;
   const take = (currency: Currency, amount: number) =>
     takeFromSource(sourceOf(charge), { currency, amount: minor(amount) });
   expect(take('eur', 1)).toMatchObject({ name: 'transfer_currency_of_source', error: { param: 'source_transaction' } });
-  // 1.10 usd a eur
   expect(take('usd', 11_000)).toBe(11_000);
   expect(take('usd', 11_001)).toMatchObject({ name: 'transfer_above_source' });
 });

@@ -1,9 +1,7 @@
 import { receivingCapabilities } from '../../data/capabilities.ts';
 import { countries, mayTransferBetween } from '../../data/countries.ts';
 import type { Currency } from '../../data/currencies.ts';
-import { type FxTable, fxRate, fxRates } from '../../data/fx-rates.ts';
-import { assert } from '../../kernel/assert.ts';
-import { convert, formatMoney, type Minor, minor } from '../../kernel/money.ts';
+import { formatMoney, type Minor, minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { type AccountObject, isActive } from '../accounts/object.ts';
 import type { ChargeObject } from '../charges/object.ts';
@@ -37,20 +35,13 @@ export interface Source {
   readonly transferred: Minor;
 }
 
-/** @param rates of the platform; only asked for a charge that was credited in another currency than its own */
-export function sourceOf(
-  charge: Pick<ChargeObject, 'amount_captured' | 'currency' | 'settlementCurrency' | 'transferred'>,
-  rates: FxTable = fxRates,
-): Source {
-  const currency = charge.settlementCurrency ?? charge.currency;
-  const rate = fxRate({ from: charge.currency, to: currency }, rates);
-  assert(rate !== undefined, 'what was converted once has a rate');
-  return {
-    amount: convert(charge.amount_captured, { from: charge.currency, to: currency, rate }),
-    currency,
-    transferred: charge.transferred ?? minor(0),
-  };
-}
+export const sourceOf = (
+  charge: Pick<ChargeObject, 'amount_captured' | 'currency' | 'settledAmount' | 'settlementCurrency' | 'transferred'>,
+): Source => ({
+  amount: charge.settledAmount ?? charge.amount_captured,
+  currency: charge.settlementCurrency ?? charge.currency,
+  transferred: charge.transferred ?? minor(0),
+});
 
 /** Only money that has come in can be passed on; an authorisation has not (M9). */
 export const hasPaid = (charge: Pick<ChargeObject, 'status' | 'captured'>): boolean =>
