@@ -9,10 +9,12 @@ import { balanceSettings } from './features/balance-settings/index.ts';
 import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
+import { customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { events } from './features/events/index.ts';
 import { eventView } from './features/events/view.ts';
 import { feeRefunds } from './features/fee-refunds/index.ts';
+import { fxRates } from './features/fx-rates/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
 import { paymentMethods } from './features/payment-methods/index.ts';
@@ -21,6 +23,7 @@ import { platformsWith } from './features/platforms/index.ts';
 import type { Secrets } from './features/platforms/secrets.ts';
 import { refunds } from './features/refunds/index.ts';
 import { reserves } from './features/reserves/index.ts';
+import { setupIntents } from './features/setup-intents/index.ts';
 import { testClocks } from './features/test-clocks/index.ts';
 import { tokens } from './features/tokens/index.ts';
 import { topups } from './features/topups/index.ts';
@@ -38,6 +41,8 @@ export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null 
   accounts,
   tokens,
   paymentMethods,
+  customers,
+  setupIntents,
   paymentIntents,
   charges,
   refunds,
@@ -59,6 +64,7 @@ export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null 
   testClocks,
   platformsWith(secrets),
   consents,
+  fxRates,
   adjustments,
 ];
 

@@ -15,10 +15,11 @@ import { decodeForm, decodeJson, isHash, type Value, type Values } from './form.
 import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
 import { answerList } from './list.ts';
 import { noSuch } from './missing.ts';
+import { Books, type PageAnswer, sentTo } from './page.ts';
 import { Read } from './read.ts';
 import { type Answer, type Exchange, refusalAnswer, versionOf } from './respond.ts';
-import { type AdminRoute, type CommandRoute, commandFor, type Route } from './route.ts';
-import type { View, ViewEnv, Wire } from './view.ts';
+import { type AdminRoute, type CommandRoute, commandFor, type PageRoute, type Route } from './route.ts';
+import { originOf, type View, type ViewEnv, type Wire } from './view.ts';
 import type { Views } from './views.ts';
 
 /**
@@ -50,6 +51,8 @@ export interface Incoming {
   readonly names: Readonly<Record<string, string>>;
   readonly query: string;
   readonly body: string;
+  /** Who sent it. */
+  readonly ip: string;
 }
 
 /** A request whose sender and parameters are known. */
@@ -63,6 +66,9 @@ interface Known {
   readonly expand: readonly ExpandPath[];
   readonly idempotency: Idempotency | null;
 }
+
+/** Routes of Stripe's. */
+type ApiRoute = Exclude<Route, AdminRoute | PageRoute>;
 
 // biome-ignore lint/suspicious/noExplicitAny: a view of whatever the route's noun is
 type AnyView = View<any>;
@@ -103,6 +109,7 @@ export class Answering {
 
   /** Answers a route. @throws Refused, and whatever the engine or the store throws */
   async answer(route: Route, incoming: Incoming): Promise<Answer> {
+    if (route.kind === 'page') return this.#answerPage(route, incoming);
     const known = route.kind === 'admin' ? await this.#knowAdmin(route, incoming) : await this.#know(route, incoming);
     switch (route.kind) {
       case 'command':
@@ -125,7 +132,7 @@ export class Answering {
 
   // ---- who asks for what ---------------------------------------------------------------------------------------------
 
-  async #know(route: Exclude<Route, AdminRoute>, incoming: Incoming): Promise<Known> {
+  async #know(route: ApiRoute, incoming: Incoming): Promise<Known> {
     const { exchange, headers, names } = incoming;
     const authorization = header(headers, 'authorization');
     const principal = await this.#parts.authentication.principal(authorization, exchange.method, exchange.path);
@@ -190,15 +197,16 @@ export class Answering {
 
   async #actingEnv(principal: Principal, { exchange, headers }: Incoming): Promise<ViewEnv> {
     const named = namedAccount(header(headers, 'stripe-account'), header(headers, 'stripe-context'));
-    if (named === null) return principal.env;
+    const origin = originIn(headers);
+    if (named === null) return { ...principal.env, origin };
     const env = await this.#parts.access.as(principal, named);
     exchange.namedAccount = named;
     exchange.account = named;
-    return env;
+    return { ...env, origin };
   }
 
   #declared(
-    route: Route,
+    route: ApiRoute | AdminRoute,
     incoming: Incoming,
     values: Values,
     sender: Pick<Known, 'env' | 'maskedKey' | 'isOperator'>,
@@ -224,6 +232,30 @@ export class Answering {
     return { incoming, ...sender, params, expand, idempotency };
   }
 
+  // ---- pages ---------------------------------------------------------------------------------------------------------
+
+  async #answerPage(route: PageRoute, { exchange, headers, names, query, body, ip }: Incoming): Promise<Answer> {
+    const { authentication, engine, store } = this.#parts;
+    const values = { ...decodeForm(query), ...(route.method === 'POST' && decodeForm(body)) };
+    const platform = async () => {
+      const key = sentTo({ values }, 'client_secret');
+      const authorization = header(headers, 'authorization') ?? (key === '' ? undefined : `Bearer ${key}`);
+      const principal = await authentication.principal(authorization, exchange.method, exchange.path);
+      exchange.account = principal.env.account;
+      return principal;
+    };
+    const answer = await route.answer({
+      names,
+      values,
+      origin: originIn(headers),
+      ip,
+      userAgent: header(headers, 'user-agent') ?? '',
+      books: new Books(engine, store, exchange.id),
+      platform,
+    });
+    return pageAnswer(answer);
+  }
+
   // ---- reading -------------------------------------------------------------------------------------------------------
 
   #read({ env, incoming, maskedKey, expand }: Known): Read {
@@ -234,7 +266,7 @@ export class Answering {
     return new Read({ store, engine, env, maskedKey, path, expand: paths, renderer: views });
   }
 
-  async #answerRead(route: Exclude<Route, CommandRoute | AdminRoute>, known: Known): Promise<Answer> {
+  async #answerRead(route: Exclude<ApiRoute, CommandRoute>, known: Known): Promise<Answer> {
     const read = this.#read(known);
     if (route.view?.readsSettlement) await read.learnSettlement();
     const wire = await this.#readWire(route, read, known);
@@ -242,7 +274,7 @@ export class Answering {
     return { status: 200, body: bodyOf(wire) };
   }
 
-  async #readWire(route: Exclude<Route, CommandRoute | AdminRoute>, read: Read, { params }: Known): Promise<Wire> {
+  async #readWire(route: Exclude<ApiRoute, CommandRoute>, read: Read, { params }: Known): Promise<Wire> {
     if (route.kind === 'read') return route.handler(read, params, read.env);
     if (route.kind === 'list') return answerList(route, read, params, this.#parts.views.kindsByObject);
     const id = params[route.idName] as string;
@@ -354,6 +386,28 @@ function formValues({ headers, query, body }: Incoming, method: string): Values 
   if (body === '' || method === 'GET') return decodeForm(query);
   if (header(headers, 'content-type')?.includes('json')) throw new Refused(refuse('invalid_body'));
   return decodeForm(query === '' ? body : `${query}&${body}`);
+}
+
+// Addresses of pages carry secrets, which no other site shall be told of.
+const pageHeaders: readonly string[] = [
+  'Referrer-Policy',
+  'no-referrer',
+  'Content-Security-Policy',
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+];
+const html = 'text/html; charset=utf-8';
+
+function pageAnswer(answer: PageAnswer): Answer {
+  if ('json' in answer) return { status: answer.status, body: bodyOf(answer.json) };
+  if ('html' in answer) return { status: answer.status, body: answer.html, page: { type: html, headers: pageHeaders } };
+  return { status: 303, body: '', page: { type: html, headers: [...pageHeaders, 'Location', answer.redirect] } };
+}
+
+/** How the sender reached this server, which may have a proxy before it. */
+function originIn(headers: Headers): string {
+  const host = header(headers, 'host') ?? '';
+  const scheme = header(headers, 'x-forwarded-proto') === 'https' ? 'https' : 'http';
+  return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host) ? `${scheme}://${host}` : originOf({});
 }
 
 const isOld = (headers: Headers): boolean => (header(headers, 'stripe-version') ?? '') < goneSince;

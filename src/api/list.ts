@@ -105,7 +105,10 @@ export async function answerList(
     else if (how === 'range') tests.push((object) => isWithin(fieldOf(object, name), value as TimeRange));
     else {
       const named = kindsByObject.get(name);
-      if (named && (await read.object(named, value as string)) === null) {
+      // What a platform earns comes from charges of its connected accounts, and it may ask for those.
+      const isPlatform = read.env.account === read.env.platform;
+      const find = (kind: Kind, id: string) => (isPlatform ? read.anywhere(kind, id) : read.object(kind, id));
+      if (named && (await find(named, value as string)) === null) {
         throw new Refused(noSuch({ kind: named, id: value as string, param: name, inPath: false }));
       }
       if (how === 'ref') byRef(name, value as string);

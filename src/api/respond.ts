@@ -24,6 +24,8 @@ export interface Answer {
   readonly body: string;
   /** The req_ id of the first request under the key, when this is a repetition. */
   readonly original?: string;
+  /** Of what is no JSON; the other headers that it needs, name and value in turn. */
+  readonly page?: { readonly type: string; readonly headers: readonly string[] };
 }
 
 export const refusalAnswer = (refusal: Refusal, body: string = errorBody(refusal)): Answer => ({
@@ -31,7 +33,7 @@ export const refusalAnswer = (refusal: Refusal, body: string = errorBody(refusal
   body,
 });
 
-// What every answer has, as writeHead takes it: name and value in turn.
+// What every answer has, as writeHead takes it: name and value in turn. The type comes first: pages have another.
 const always: readonly string[] = [
   'Content-Type',
   'application/json',
@@ -79,6 +81,10 @@ export function respond(
 ): void {
   const { status, body } = answer;
   const headers = always.slice();
+  if (answer.page) {
+    headers[1] = answer.page.type;
+    headers.push(...answer.page.headers);
+  }
   headers.push('Request-Id', exchange.id, 'Stripe-Version', exchange.version);
   headers.push('Content-Length', String(Buffer.byteLength(body)));
   if (exchange.namedAccount !== null) headers.push('Stripe-Account', exchange.namedAccount);

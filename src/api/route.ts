@@ -7,12 +7,13 @@ import type { UnixSeconds } from '../kernel/time.ts';
 import type { KeyStore, ReadStore } from '../store/reader.ts';
 import type { Store } from '../store/store.ts';
 import { paging } from './list.ts';
+import type { PageAnswer, PageRequest } from './page.ts';
 import { type Form, form, optional, type Param, range, text, unsupported } from './params.ts';
 import type { Read } from './read.ts';
 import type { View, ViewEnv, Wire } from './view.ts';
 
 /** Routes are data: the server, the reference and the coverage table are made from the same list. */
-export type Route = CommandRoute | RetrieveRoute | ListRoute | ReadRoute | AdminRoute;
+export type Route = CommandRoute | RetrieveRoute | ListRoute | ReadRoute | AdminRoute | PageRoute;
 
 export type Tier = 1 | 2 | 3;
 
@@ -121,6 +122,11 @@ export interface AdminRoute extends Common {
   readonly view: AnyView | null;
   readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
   readonly handler: ((request: AdminRequest) => Promise<Wire>) | null;
+}
+
+export interface PageRoute extends Common {
+  readonly kind: 'page';
+  readonly answer: (request: PageRequest) => Promise<PageAnswer>;
 }
 
 /** The names that stand in a path: `{ transfer: string }` of '/v1/transfers/:transfer'. */
@@ -332,4 +338,20 @@ export const admin = <Path extends string, P>(
   view: 'view' in options ? options.view : null,
   respond: 'respond' in options ? options.respond : null,
   handler: 'handler' in options ? options.handler : null,
+});
+
+/** What a browser opens, and other routes without an API key: see page.ts. */
+export const page = (
+  method: 'GET' | 'POST',
+  path: string,
+  options: Described & { readonly answer: (request: PageRequest) => Promise<PageAnswer> },
+): Route => ({
+  kind: 'page',
+  method,
+  path,
+  tier: options.tier,
+  summary: options.summary,
+  params: form({}),
+  aliases: {},
+  answer: options.answer,
 });

@@ -228,6 +228,7 @@ function incomingOf(request: FastifyRequest, exchange: Exchange): Incoming {
     names: request.params as Record<string, string>,
     query: url.length === exchange.path.length ? '' : url.slice(exchange.path.length + 1),
     body: typeof request.body === 'string' ? request.body : '',
+    ip: request.ip,
   };
 }
 

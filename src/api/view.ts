@@ -19,7 +19,15 @@ export interface ViewEnv {
    * left it (the answer to a command, an event), which reads the same for ever.
    */
   readonly settledThrough?: Day;
+  /** `https://host:port` that the request came to; absent where there is none (an event). */
+  readonly origin?: string;
 }
+
+/** Where this server is by default; what has to be reached from elsewhere is asked for from there. */
+const LOCAL = 'http://127.0.0.1:12111';
+
+/** What addresses of pages on this server begin with. */
+export const originOf = ({ origin = LOCAL }: Pick<ViewEnv, 'origin'>): string => origin;
 
 /** How objects of a kind are shown. A stored object omits what is null; the view lists every documented field. */
 export interface View<T extends StoredObject = StoredObject> {

@@ -242,6 +242,9 @@ export const countries: Readonly<Record<Country, CountryRow>> = table;
 /** The longest delay that may be set for an account, in the days of its country's kind. */
 export const DELAY_DAYS_MAX = 31;
 
+/** Longer than any row waits for its day: the longest delay, in calendar days. */
+export const ROW_WAITS_DAYS_MAX = 60;
+
 export const isCountry = (code: string): code is Country => Object.hasOwn(table, code);
 
 /** @returns undefined for a country that Evenkeel does not know */

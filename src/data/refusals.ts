@@ -650,6 +650,34 @@ export const refusals = {
     message:
       'The customer does not have a payment method with the ID {id}. The payment method must be attached to the customer.',
   },
+  payment_method_without_customer: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'payment_method',
+    message:
+      'The PaymentMethod {id} belongs to the Customer {customer}. Please include the Customer in the `customer` parameter.',
+  },
+  no_such_source_of_customer: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'missing',
+    param: 'source',
+    message: 'Customer {customer} does not have a linked source with ID {id}.',
+  },
+  bank_account_verified: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This bank account has already been verified.',
+  },
+  microdeposits_wrong: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The amounts provided do not match the amounts that were sent to the bank account.',
+  },
 
   // Amounts and payments
 
@@ -783,6 +811,55 @@ export const refusals = {
     code: 'payment_intent_unexpected_state',
     message:
       'You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.',
+  },
+  payment_authentication_failed: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payment_intent_authentication_failure',
+    message:
+      'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  },
+  setup_authentication_failed: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'setup_intent_authentication_failure',
+    message:
+      'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  },
+  setup_without_method: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'setup_intent_unexpected_state',
+    message:
+      "You cannot confirm this SetupIntent because it's missing a payment method. You can either update the SetupIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+  },
+  setup_confirm_state: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'setup_intent_unexpected_state',
+    message:
+      'You cannot confirm this SetupIntent because it has a status of {status}. Only a SetupIntent with one of the following statuses may be confirmed: requires_payment_method, requires_confirmation, requires_action.',
+  },
+  setup_update_state: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'setup_intent_unexpected_state',
+    param: '{param}',
+    message:
+      "This SetupIntent's {param} could not be updated because it has a status of {status}. You may only update the {param} of a SetupIntent with one of the following statuses: requires_payment_method, requires_confirmation, requires_action.",
+  },
+  setup_cancel_state: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'setup_intent_unexpected_state',
+    message:
+      'You cannot cancel this SetupIntent because it has a status of {status}. Only a SetupIntent with one of the following statuses may be canceled: requires_payment_method, requires_confirmation, requires_action.',
   },
   capture_too_large: {
     rule: null,

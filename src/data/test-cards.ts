@@ -42,8 +42,11 @@ export type CardBehaviour =
   | { readonly kind: 'pendingRefund' }
   /** Refunds succeed first and fail later (M14). */
   | { readonly kind: 'refundFail' }
-  /** The customer has to confirm; a charge without the customer is refused as `decline` says. */
-  | { readonly kind: 'authenticationRequired'; readonly decline: Decline }
+  /**
+   * The customer has to confirm; a charge without the customer is refused as `decline` says. `unlessSetUp`: once is enough,
+   * if the customer confirmed that the card is kept for later.
+   */
+  | { readonly kind: 'authenticationRequired'; readonly decline: Decline; readonly unlessSetUp?: true }
   /** Succeeds, and changes the connected account that it is charged on or on behalf of. */
   | { readonly kind: 'trigger'; readonly what: 'requirements' | 'blockCharges' | 'blockPayouts' };
 
@@ -128,7 +131,7 @@ export const testCards: readonly TestCard[] = [
   behaves('4000000000006975', ['chargeDeclinedVelocityLimitExceeded'], decline('card_velocity_exceeded')),
   behaves('4000000000000341', ['chargeCustomerFail'], { kind: 'customerFail', ...declined('card_declined') }),
 
-  behaves('4000002500003155', ['authenticationRequiredOnSetup'], confirm, 'FR'),
+  behaves('4000002500003155', ['authenticationRequiredOnSetup'], { ...confirm, unlessSetUp: true }, 'FR'),
   behaves('4000002760003184', ['authenticationRequired'], confirm, 'DE'),
   behaves('4000000000003220', ['threeDSecure2Required'], confirm),
 

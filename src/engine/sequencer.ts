@@ -396,7 +396,7 @@ export class Sequencer {
       state,
       done: Promise.resolve(),
     };
-    state.forgetMaturing();
+    state.forgetDays();
     this.#underWay.push(entry);
     const started = performance.now();
     entry.done = this.#store.commit(batch).then(

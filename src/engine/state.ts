@@ -4,7 +4,7 @@ import { assert } from '../kernel/assert.ts';
 import { type Birth, birthOf, type Id, mint, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import { type Balance, type BalanceKey, balanceKey, EMPTY } from '../ledger/balance.ts';
+import { type Balance, type BalanceKey, balanceKey, type DaySpan, EMPTY, type Maturing } from '../ledger/balance.ts';
 import { accountId, accountNo } from '../ledger/chart.ts';
 import type { Book, Fetched, Recorded, Wants } from '../store/store.ts';
 import type { Context, Reader } from './command.ts';
@@ -19,6 +19,8 @@ interface Version {
 // Enough for the working set of a busy platform; a version is some hundred bytes.
 const cachedObjects = 20_000;
 const cachedBalances = 20_000;
+
+const creditsKey = (key: BalanceKey, { after, through }: DaySpan): string => `${key} ${after} ${through}`;
 
 const ending = (id: string): string => id.slice(id.lastIndexOf('_') + 1);
 
@@ -46,6 +48,7 @@ export class BookState {
   readonly #objects = new Map<string, Version>();
   readonly #balances = new Map<BalanceKey, { readonly balance: Balance; readonly changed: number }>();
   #maturing: { readonly through: Day; readonly found: Fetched['maturing'] } | null = null;
+  readonly #credits = new Map<string, readonly Maturing[]>();
 
   constructor(book: Book, nextDue: UnixSeconds | null) {
     this.book = book;
@@ -89,6 +92,9 @@ export class BookState {
       if (!this.#balances.has(key)) this.#balances.set(key, { balance: fetched.balances[i] ?? EMPTY, changed: 0 });
     });
     if (wants.maturing !== null) this.#maturing = { through: wants.maturing, found: fetched.maturing };
+    wants.credits.forEach(({ account, currency, ...days }, i) => {
+      this.#credits.set(creditsKey(balanceKey(accountId(account, book), currency), days), fetched.credits[i] ?? []);
+    });
   }
 
   maturingThrough(day: Day): Fetched['maturing'] | undefined {
@@ -96,8 +102,14 @@ export class BookState {
     return this.#maturing.found.filter((row) => row.day <= day);
   }
 
-  forgetMaturing(): void {
+  creditsOf(key: BalanceKey, days: DaySpan): readonly Maturing[] | undefined {
+    return this.#credits.get(creditsKey(key, days));
+  }
+
+  /** What was read of whole days: the next batch reads it anew. */
+  forgetDays(): void {
     this.#maturing = null;
+    this.#credits.clear();
   }
 
   /** Bounds the memory: the oldest entries go, but never one that is not on disk yet. */
@@ -166,6 +178,12 @@ export class StateReader implements Reader {
     const { book } = this.#state.book;
     return found.map(({ account, currency, held }) => ({ account: accountId(account, book), currency, held }));
   }
+
+  credits(account: string, currency: Currency, days: DaySpan): readonly Maturing[] {
+    const found = this.#state.creditsOf(balanceKey(account, currency), days);
+    if (found === undefined) this.#misses.credits(accountNo(account, this.#state.book.book), currency, days);
+    return found ?? [];
+  }
 }
 
 /** What `load` asked for and nobody had. */
@@ -173,10 +191,12 @@ export class Misses {
   readonly #objects = new Map<string, Birth>();
   readonly #balances = new Map<string, { account: number; currency: Currency }>();
   readonly #keys: { account: number; keyHash: string }[] = [];
+  readonly #credits = new Map<string, Wants['credits'][number]>();
   maturing: Day | null = null;
 
   get any(): boolean {
-    return this.#objects.size > 0 || this.#balances.size > 0 || this.#keys.length > 0 || this.maturing !== null;
+    const { size } = this.#credits;
+    return this.#objects.size + this.#balances.size + this.#keys.length + size > 0 || this.maturing !== null;
   }
 
   object(id: string, birth: Birth): void {
@@ -185,6 +205,10 @@ export class Misses {
 
   balance(account: number, currency: Currency): void {
     this.#balances.set(`${account} ${currency}`, { account, currency });
+  }
+
+  credits(account: number, currency: Currency, days: DaySpan): void {
+    this.#credits.set(`${account} ${currency} ${days.after} ${days.through}`, { account, currency, ...days });
   }
 
   key(account: number, keyHash: string): void {
@@ -197,6 +221,7 @@ export class Misses {
       balances: [...this.#balances.values()],
       keys: this.#keys,
       maturing: this.maturing,
+      credits: [...this.#credits.values()],
     };
   }
 }

@@ -9,6 +9,12 @@ export interface Maturing {
   readonly amount: Minor;
 }
 
+/** Days after the first one, up to the second. */
+export interface DaySpan {
+  readonly after: Day;
+  readonly through: Day;
+}
+
 /**
  * An account's money in one currency: what may be spent, and a short vector of what becomes spendable on which day,
  * ascending, without zeros. `reserved` of a connected account is the platform's money held because of it; the platform's

@@ -2,7 +2,7 @@ import type { Currency } from '../data/currencies.ts';
 import type { Birth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import type { Balance } from '../ledger/balance.ts';
+import type { Balance, DaySpan } from '../ledger/balance.ts';
 import type { Line } from '../ledger/statement.ts';
 
 /** A range of times; each end may be open. */
@@ -53,7 +53,7 @@ export interface LineQuery extends Place {
  */
 export interface SpendableWindow {
   readonly operations: { readonly after: number; readonly through: number };
-  readonly days: { readonly after: Day; readonly through: Day };
+  readonly days: DaySpan;
 }
 
 /** A balance transaction as it is read back: the row, when it was born, and whether its day has come. */

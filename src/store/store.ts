@@ -2,7 +2,7 @@ import type { Currency } from '../data/currencies.ts';
 import type { Birth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import type { Balance } from '../ledger/balance.ts';
+import type { Balance, DaySpan, Maturing } from '../ledger/balance.ts';
 import type { Line } from '../ledger/statement.ts';
 
 /**
@@ -76,6 +76,11 @@ export interface Wants {
   readonly balances: readonly { readonly account: number; readonly currency: Currency }[];
   readonly keys: readonly { readonly account: number; readonly keyHash: string }[];
   readonly maturing: Day | null;
+  /**
+   * What became available on which of these days, summed over the account's rows that raised its balance. Rows that only
+   * bring money back are left out (`returningTypeNos`), and so is whatever lowered the balance.
+   */
+  readonly credits: readonly ({ readonly account: number; readonly currency: Currency } & DaySpan)[];
 }
 
 export interface Fetched {
@@ -84,6 +89,8 @@ export interface Fetched {
   readonly balances: readonly (Balance | null)[];
   readonly keys: readonly (Recorded | null)[];
   readonly maturing: readonly MaturingRow[];
+  /** In the order asked for; days ascending. */
+  readonly credits: readonly (readonly Maturing[])[];
 }
 
 /** Money that waits: since when it might be settled, and every currency that its account ever held. */

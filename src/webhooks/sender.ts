@@ -114,7 +114,7 @@ export class Sender {
         let bytes = 0;
         const finish = () => {
           const isRedirect = status >= 300 && status < 400;
-          const kept = Buffer.concat(chunks).subarray(0, responseBytesKept).toString('utf8');
+          const kept = Buffer.concat(chunks).toString('utf8');
           end(status, isRedirect ? 'redirects are not followed' : null, ms, kept);
         };
         clearTimeout(timer);
@@ -123,12 +123,11 @@ export class Sender {
           sent.destroy();
         }, bodyMsMax);
         response.on('data', (chunk: Buffer) => {
+          if (bytes < responseBytesKept) chunks.push(chunk.subarray(0, responseBytesKept - bytes));
           bytes += chunk.length;
-          if (bytes <= responseBytesMax) chunks.push(chunk);
-          else {
-            finish();
-            sent.destroy();
-          }
+          if (bytes <= responseBytesMax) return;
+          finish();
+          sent.destroy();
         });
         response.on('end', finish);
         response.on('error', finish);

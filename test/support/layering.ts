@@ -83,17 +83,17 @@ const stepOf = (module: string): number => ladder.findIndex((parts) => parts.inc
 
 const featureOf = (module: string): string => module.split('/')[1] ?? '';
 
-type Role = 'index' | 'api' | 'jobs' | 'command' | 'view' | 'rules' | 'object';
+type Role = 'index' | 'api' | 'pages' | 'jobs' | 'command' | 'view' | 'rules' | 'object';
 
 /** What a file of a feature is, by its name; a command is known by using the engine, and whatever else is pure is rules. */
 function roleOf(module: string, graph: Graph): Role {
   const name = path.posix.basename(module, '.ts');
-  for (const role of ['index', 'api', 'jobs', 'view', 'object'] as const) if (name === role) return role;
+  for (const role of ['index', 'api', 'pages', 'jobs', 'view', 'object'] as const) if (name === role) return role;
   const usesEngine = graph.get(module)?.some(({ to, typeOnly }) => !typeOnly && partOf(to) === 'engine');
   return usesEngine ? 'command' : 'rules';
 }
 
-const height: Record<Role, number> = { index: 4, api: 3, jobs: 3, command: 2, view: 2, rules: 1, object: 0 };
+const height: Record<Role, number> = { index: 4, api: 3, pages: 3, jobs: 3, command: 2, view: 2, rules: 1, object: 0 };
 
 /** What is wrong with one import, or null. */
 function problemOf(from: string, { to, typeOnly }: Import, graph: Graph): string | null {

@@ -55,6 +55,10 @@ export class Story implements Reader {
     return [];
   }
 
+  credits(): readonly never[] {
+    return [];
+  }
+
   /** The object as it is now. */
   get<T extends StoredObject>({ id }: { readonly id: string }): T {
     return this.#objects.get(id) as T;
@@ -171,7 +175,7 @@ export class Story implements Reader {
   /** An account debit of the seller, by charge. */
   debit(amount: number): ReturnType<typeof debit> {
     const done = debit(
-      { seller: this.seller.id, amount: minor(amount), currency: 'usd', by: 'charge' },
+      { seller: this.seller.id, platform: platformOf(), amount: minor(amount), currency: 'usd', by: 'charge' },
       this.context(),
     );
     this.keep(done.effects);

@@ -97,11 +97,7 @@ export function debit(
       put: [transfer, payment],
       debited: [{ account: seller, currency, amount }],
       post: [
-        post(
-          'account_debit',
-          ...arrival.moves,
-          ...moveIfAny(fee, { from: toPlatform, to: house('fees', arrives) }),
-        ),
+        post('account_debit', ...arrival.moves, ...moveIfAny(fee, { from: toPlatform, to: house('fees', arrives) })),
       ],
       lines: [
         row({

@@ -158,6 +158,8 @@ export interface AccountObject extends StoredObject {
   readonly details_submitted: boolean;
   /** `requirements.disabled_reason`, when something is switched off. */
   readonly disabled_reason?: string;
+  /** What the account has to show besides, since somebody looked closer; in the spelling of requirements. */
+  readonly furtherRequirements?: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly standing?: { readonly [currency in Currency]?: Standing };
   /** How many instant payouts were made on the last day that had any (X27). */

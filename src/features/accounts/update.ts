@@ -4,6 +4,7 @@ import { resolveExternalAccount } from '../tokens/external.ts';
 import { maySee, refuseAccess } from './access.ts';
 import { withReplaced } from './external-accounts.ts';
 import { withFields } from './fields.ts';
+import { showsFurther, withoutFurther } from './further.ts';
 import { accountUpdated, capabilityNews, externalNews } from './news.ts';
 import { type AccountObject, accounts, type ExternalAccount } from './object.ts';
 import type { UpdateAccount } from './params.ts';
@@ -57,7 +58,8 @@ export const updateAccount = command({
     if (isRefusal(resolved)) return resolved;
     const replaced = resolved && withReplaced(changed.external_accounts, resolved.external);
     const external_accounts = replaced?.externals ?? changed.external_accounts;
-    const account = withStatus({ ...changed, external_accounts }, !ctx.livemode);
+    const whole: AccountObject = { ...changed, external_accounts };
+    const account = withStatus(showsFurther(before, whole) ? withoutFurther(whole) : whole, !ctx.livemode);
     return {
       result: account,
       put: resolved?.spent ? [account, resolved.spent] : [account],

@@ -86,10 +86,15 @@ const askedStatuses = ({ capabilities }: AccountObject): Wire =>
 /** What holds an account up: requirements are due only where they keep something from being active. */
 function requirementsOf(account: AccountObject): Wire {
   const isOff = statesOf(account.capabilities).some(([, { status }]) => status === 'inactive');
-  const due = account.platform ? [] : requirementsDue(account);
+  const further = account.furtherRequirements ?? [];
+  const due = account.platform ? [] : [...requirementsDue(account), ...further].sort();
   const reason = account.disabled_reason ?? (isOff ? 'requirements.past_due' : null);
   if (isOff) return { ...requirementsWire(due, reason), past_due: due };
-  return { ...requirementsWire([], reason), eventually_due: due };
+  return {
+    ...requirementsWire(further, reason),
+    eventually_due: due,
+    ...(reason !== null && { past_due: further }),
+  };
 }
 
 function whole(account: AccountObject): Wire {

@@ -1,14 +1,12 @@
 import { Refused } from '../../api/errors.ts';
 import type { Read } from '../../api/read.ts';
+import { ROW_WAITS_DAYS_MAX } from '../../data/countries.ts';
 import { assert } from '../../kernel/assert.ts';
 import { birthOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { dayOf, SECONDS_PER_DAY, startOfDay } from '../../kernel/time.ts';
+import { dayOf, startOfDay } from '../../kernel/time.ts';
 import type { LineQuery, TimeRange } from '../../store/reader.ts';
 import { type PayoutObject, payouts } from '../payouts/object.ts';
-
-/** Longer than any row waits for its day: a delay is at most 31 business days (R3). */
-const WAITS_DAYS_MAX = 60;
 
 const isSweep = ({ automatic, coversNegative }: PayoutObject): boolean => automatic && !coversNegative;
 
@@ -45,7 +43,7 @@ export async function rowsOfPayout(
       days: { after: since ?? -1, through: dayOf(payout.created) },
     },
     // Bounds how far back rows are looked at.
-    ...(since !== undefined && { created: { gte: startOfDay(since) - WAITS_DAYS_MAX * SECONDS_PER_DAY } }),
+    ...(since !== undefined && { created: { gte: startOfDay(since - ROW_WAITS_DAYS_MAX) } }),
   };
 }
 

@@ -13,7 +13,6 @@ import {
   optional,
   text,
   unsettable,
-  unsupported,
 } from '../../api/params.ts';
 import { create, list, type Route, retrieve, update } from '../../api/route.ts';
 import type { AnyCommand } from '../../engine/command.ts';
@@ -92,7 +91,7 @@ export const routes: readonly Route[] = [
     tier: 1,
     summary: 'Changes the labels of a charge.',
     params: form({
-      customer: unsupported(),
+      customer: optional(id()),
       description: optional(unsettable(description())),
       fraud_details: optional(object({ user_report: unsettable(oneOf(['fraudulent', 'safe'])) })),
       metadata: optional(metadata()),

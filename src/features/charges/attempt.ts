@@ -1,8 +1,11 @@
 import type { Decline } from '../../data/test-cards.ts';
 import type { Context, Decision, EventDraft } from '../../engine/command.ts';
 import { ZERO } from '../../kernel/money.ts';
+import { withFurther } from '../accounts/further.ts';
+import { accountUpdated } from '../accounts/news.ts';
+import type { AccountObject } from '../accounts/object.ts';
 import type { CardDetails } from '../payment-methods/object.ts';
-import { authorise } from './card-network.ts';
+import { authorise, type Confirmation, type Trigger } from './card-network.ts';
 import { moveCharge } from './movement.ts';
 import type { ChargeObject, ChargeOutcome } from './object.ts';
 import { expiry } from './release.ts';
@@ -92,14 +95,20 @@ function declined(charge: ChargeObject, decline: Decline): Attempt {
  * @param draft  its terms have been agreed on by `refuseTerms`
  * @param how.capture  false: the money is only set aside, for seven days
  * @param how.canAuthenticate  whether the customer is there to confirm; if not, a bank that asks for it has declined
+ * @param how.said  what the customer has confirmed already
  * @rule M1 to M6, M9
  */
 export function attemptCharge(
   draft: ChargeDraft,
-  how: { readonly capture: boolean; readonly canAuthenticate: boolean; readonly parties: Parties },
+  how: {
+    readonly capture: boolean;
+    readonly canAuthenticate: boolean;
+    readonly parties: Parties;
+    readonly said?: Confirmation;
+  },
   ctx: Place,
 ): Attempt {
-  const answer = authorise(draft.card, draft.amount);
+  const answer = authorise(draft.card, draft.amount, how.said);
   if (answer.kind === 'needsAuthentication' && how.canAuthenticate) return { kind: 'needsAuthentication' };
   const charge: ChargeObject = {
     id: ctx.id('ch'),
@@ -115,6 +124,19 @@ export function attemptCharge(
     ...(answer.kind === 'approved' && answer.later !== undefined && { behaviour: answer.later }),
   };
   if (answer.kind !== 'approved') return declined(charge, answer.decline);
+  const approved = take(charge, answer, how, ctx);
+  return answer.trigger === undefined ? approved : withTrigger(approved, answer.trigger, how.parties, ctx);
+}
+
+type Approved = Extract<Attempt, { readonly kind: 'captured' | 'authorised' }>;
+
+/** Sets the money aside, or takes it. */
+function take(
+  charge: ChargeObject,
+  { availableAtOnce }: { readonly availableAtOnce: boolean },
+  how: { readonly capture: boolean; readonly parties: Parties },
+  ctx: Place,
+): Approved {
   if (!how.capture) {
     return {
       kind: 'authorised',
@@ -126,7 +148,6 @@ export function attemptCharge(
       schedule: [expiry(charge)],
     };
   }
-  const { availableAtOnce } = answer;
   const moved = moveCharge(charge, { amount: charge.amount, availableAtOnce }, how.parties, ctx);
   return {
     kind: 'captured',
@@ -136,5 +157,17 @@ export function attemptCharge(
     lines: moved.lines,
     emit: [news('charge.succeeded', moved.charge), ...moved.emit],
     schedule: moved.schedule,
+  };
+}
+
+/** A test card that changes the connected account it is charged on, or on behalf of. */
+function withTrigger(approved: Approved, what: Trigger, parties: Parties, ctx: Place): Approved {
+  const merchant: AccountObject | undefined = ctx.onBehalf ? parties.owner : parties.onBehalfOf;
+  if (!merchant || merchant.id === ctx.platform) return approved;
+  const changed = withFurther(merchant, what);
+  return {
+    ...approved,
+    put: [...approved.put, changed],
+    emit: [...approved.emit, accountUpdated(changed)],
   };
 }

@@ -1,14 +1,23 @@
 import type { DisputeReason } from '../../data/dispute-reasons.ts';
 import { type CardBehaviour, cardByNumber, type Decline } from '../../data/test-cards.ts';
 import type { Minor } from '../../kernel/money.ts';
+import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import type { CardDetails } from '../payment-methods/object.ts';
 
 /** What a card's bank will do later, remembered on the charge. */
 export type Later = 'pendingRefund' | 'refundFail';
 
+/** What a card does to the connected account that it is charged on or on behalf of. */
+export type Trigger = Extract<CardBehaviour, { readonly kind: 'trigger' }>['what'];
+
 export type NetworkAnswer =
   /** `availableAtOnce`: the money skips pending. */
-  | { readonly kind: 'approved'; readonly availableAtOnce: boolean; readonly later?: Later }
+  | {
+      readonly kind: 'approved';
+      readonly availableAtOnce: boolean;
+      readonly later?: Later;
+      readonly trigger?: Trigger;
+    }
   | { readonly kind: 'declined'; readonly decline: Decline }
   /** The customer has to confirm; `decline` is the answer when nobody can ask. */
   | { readonly kind: 'needsAuthentication'; readonly decline: Decline };
@@ -22,8 +31,21 @@ type Known = Partial<Pick<CardDetails, 'testCard'>>;
 const behaviourOf = ({ testCard }: Known): CardBehaviour =>
   (testCard === undefined ? undefined : cardByNumber(testCard)?.behaviour) ?? APPROVE;
 
-/** Asks the card's bank for money. The bank is simulated here and nowhere else: what it answers follows from the card alone. */
-export function authorise(card: CardDetails, _amount: Minor): NetworkAnswer {
+/** What the customer has said to the bank. */
+export interface Confirmation {
+  /** For this very payment. */
+  readonly isAuthenticated?: boolean;
+  /** That the card is kept to be charged later. */
+  readonly isSetUp?: boolean;
+}
+
+const NOTHING_SAID: Confirmation = {};
+
+/**
+ * Asks the card's bank for money. The bank is simulated here and nowhere else: what it answers follows from the card, and
+ * from what the customer confirmed.
+ */
+export function authorise(card: CardDetails, _amount: Minor, said: Confirmation = NOTHING_SAID): NetworkAnswer {
   const behaviour = behaviourOf(card);
   switch (behaviour.kind) {
     case 'bypassPending':
@@ -32,7 +54,11 @@ export function authorise(card: CardDetails, _amount: Minor): NetworkAnswer {
     case 'customerFail':
       return { kind: 'declined', decline: behaviour };
     case 'authenticationRequired':
-      return { kind: 'needsAuthentication', decline: behaviour.decline };
+      return said.isAuthenticated || (said.isSetUp && behaviour.unlessSetUp)
+        ? APPROVED
+        : { kind: 'needsAuthentication', decline: behaviour.decline };
+    case 'trigger':
+      return { kind: 'approved', availableAtOnce: false, trigger: behaviour.what };
     case 'pendingRefund':
     case 'refundFail':
       return { kind: 'approved', availableAtOnce: false, later: behaviour.kind };
@@ -56,3 +82,20 @@ export function disputesOf(card: Known): ToCome | null {
 
 /** Whether what is captured from an authorisation of this card skips pending. */
 export const isAvailableAtOnce = (card: Known): boolean => behaviourOf(card).kind === 'bypassPending';
+
+/** Asks the card's bank whether a customer may keep it; a bank that would decline every payment declines this, too. */
+export function declineToKeep(card: Known): Decline | null {
+  const behaviour = behaviourOf(card);
+  return behaviour.kind === 'decline' ? behaviour : null;
+}
+
+export function refuseToKeep(card: Known): Refusal | null {
+  const decline = declineToKeep(card);
+  return decline && refuse(decline.refusal);
+}
+
+/** Whether the customer has to confirm before the card may be charged without asking; how it is answered without the customer. */
+export function confirmationToKeep(card: Known): Decline | null {
+  const behaviour = behaviourOf(card);
+  return behaviour.kind === 'authenticationRequired' ? behaviour.decline : null;
+}

@@ -35,7 +35,7 @@ function done<T extends Decision>(answer: T | Refusal): T {
 }
 
 const make = (more: Partial<CreateCharge> = {}, token?: TokenObject) =>
-  createCharge.decide({ ...plain, ...more }, { parties, token }, testContext());
+  createCharge.decide({ ...plain, ...more }, { parties, token, customer: undefined, saved: undefined }, testContext());
 const made = (more: Partial<CreateCharge> = {}): ChargeObject => done(make(more)).result;
 const eventsOf = (decision: Decision) => decision.emit?.map(({ type }) => type);
 
@@ -98,7 +98,9 @@ describe('a charge', () => {
   });
   test('without a source', () => {
     const { source: _, ...rest } = plain;
-    expect(createCharge.decide(rest, { parties, token: undefined }, testContext())).toMatchObject({
+    expect(
+      createCharge.decide(rest, { parties, token: undefined, customer: undefined, saved: undefined }, testContext()),
+    ).toMatchObject({
       error: { code: 'parameter_missing', message: 'Must provide source or customer.' },
     });
   });
@@ -217,7 +219,7 @@ describe('the end of an authorisation', () => {
 describe('an update', () => {
   const charge = made({ description: 'Order 7', metadata: { a: '1', b: '2' } });
   const change = (params: object, state = charge) =>
-    updateCharge.decide({ charge: charge.id, ...params }, { charge: state }, later);
+    updateCharge.decide({ charge: charge.id, ...params }, { charge: state, customer: undefined }, later);
 
   test('changes labels', () => {
     const decision = done(

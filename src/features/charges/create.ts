@@ -3,8 +3,10 @@ import { type Context, command, type Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import { findCustomer, noSuchCustomer } from '../customers/keep.ts';
+import type { CustomerObject } from '../customers/object.ts';
 import { aliasCard } from '../payment-methods/find.ts';
-import type { CardDetails } from '../payment-methods/object.ts';
+import { type CardDetails, type PaymentMethodObject, paymentMethods } from '../payment-methods/object.ts';
 import { cardFromNumber, type EnteredCard } from '../tokens/card.ts';
 import { type TokenObject, tokens } from '../tokens/object.ts';
 import { attemptCharge, type ChargeDraft } from './attempt.ts';
@@ -24,10 +26,18 @@ export interface CreateCharge extends PaymentTerms {
   readonly transfer_group?: string;
 }
 
-const load = (read: Reader, params: CreateCharge, ctx: Context) => ({
-  parties: loadParties(read, params, ctx),
-  token: typeof params.source === 'string' && !aliasCard(params.source) ? read.own(tokens, params.source) : undefined,
-});
+function load(read: Reader, params: CreateCharge, ctx: Context) {
+  const { source } = params;
+  const isToken = params.customer === undefined && typeof source === 'string' && !aliasCard(source);
+  const customer = findCustomer(read, params.customer);
+  const saved = customer && (typeof source === 'string' ? source : customer.default_source);
+  return {
+    parties: loadParties(read, params, ctx),
+    token: isToken ? read.own(tokens, source) : undefined,
+    customer,
+    saved: saved === undefined ? undefined : read.own(paymentMethods, saved),
+  };
+}
 
 interface Paying {
   readonly payment_method: string;
@@ -50,6 +60,30 @@ function cardOf(source: string | EnteredCard, token: TokenObject | undefined, ct
   return { payment_method: id, card, put: [used] };
 }
 
+/** The card of a customer that pays: the one that is named, or its default. */
+function savedCard(
+  source: CreateCharge['source'],
+  customer: CustomerObject,
+  saved: PaymentMethodObject | undefined,
+): Paying | Refusal {
+  if (typeof source === 'object') {
+    return refuse('invalid_value', { param: 'source', reason: 'a customer is charged by a source that it has' });
+  }
+  if (saved?.customer === customer.id) return { payment_method: saved.id, card: saved.card, put: [] };
+  return source === undefined
+    ? refuse('customer_without_card')
+    : refuse('no_such_source_of_customer', { customer: customer.id, id: source });
+}
+
+function payingCard(
+  source: CreateCharge['source'],
+  { token, customer, saved }: Omit<ReturnType<typeof load>, 'parties'>,
+  ctx: Context,
+): Paying | Refusal {
+  if (customer) return savedCard(source, customer, saved);
+  return source === undefined ? refuse('charge_without_source') : cardOf(source, token, ctx);
+}
+
 const draftOf = (params: CreateCharge, { card, payment_method }: Paying): ChargeDraft => ({
   amount: params.amount,
   currency: params.currency,
@@ -57,6 +91,7 @@ const draftOf = (params: CreateCharge, { card, payment_method }: Paying): Charge
   card,
   from_source: true,
   ...(params.application_fee_amount !== undefined && { application_fee_amount: params.application_fee_amount }),
+  ...(params.customer !== undefined && { customer: params.customer }),
   ...(params.description !== undefined && { description: params.description }),
   ...(params.metadata && { metadata: mergeMetadata(undefined, params.metadata) }),
   ...(params.on_behalf_of !== undefined && { on_behalf_of: params.on_behalf_of }),
@@ -80,13 +115,13 @@ export const createCharge = command({
   name: 'charges.create',
   load,
 
-  decide(params: CreateCharge, { parties, token }: ReturnType<typeof load>, ctx) {
+  decide(params: CreateCharge, { parties, token, customer, saved }: ReturnType<typeof load>, ctx) {
     const { source } = params;
-    if (params.customer !== undefined) return refuse('unsupported_parameter', { param: 'customer' });
-    if (source === undefined) return refuse('charge_without_source');
+    if (params.customer === undefined && source === undefined) return refuse('charge_without_source');
     const refusal = refuseTerms(params, parties, ctx);
     if (refusal) return refusal;
-    const paying = cardOf(source, token, ctx);
+    if (params.customer !== undefined && !customer) return noSuchCustomer(params.customer);
+    const paying = payingCard(source, { token, customer, saved }, ctx);
     if (isRefusal(paying)) return paying;
     const how = { capture: params.capture !== false, canAuthenticate: false, parties };
     const attempt = attemptCharge(draftOf(params, paying), how, ctx);

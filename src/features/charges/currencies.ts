@@ -1,7 +1,14 @@
 import type { Currency } from '../../data/currencies.ts';
 import type { Minor } from '../../kernel/money.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
-import { exchanged, type Holder, ratesOf, refuseConversion, refuseRate, settlementCurrency } from '../../ledger/conversion.ts';
+import {
+  exchanged,
+  type Holder,
+  ratesOf,
+  refuseConversion,
+  refuseRate,
+  settlementCurrency,
+} from '../../ledger/conversion.ts';
 import type { Parties, PaymentTerms } from './terms.ts';
 
 /** In which currencies the parts of a payment arrive, where that is not its own (M45). */
@@ -25,7 +32,12 @@ const held = (holder: Holder | undefined, currency: Currency): Currency =>
  */
 export function currenciesOf(
   currency: Currency,
-  { owner, platform, destination, onBehalfOf }: { readonly [P in keyof Parties]: (Holder & { id: string }) | undefined },
+  {
+    owner,
+    platform,
+    destination,
+    onBehalfOf,
+  }: { readonly [P in keyof Parties]: (Holder & { id: string }) | undefined },
 ): Currencies {
   const charge = held(onBehalfOf ?? owner, currency);
   const payer = destination === undefined ? charge : held(destination, charge);
@@ -56,7 +68,12 @@ export function refuseCurrencies(
     const part = transfer_data.amount ?? amount;
     const noTransfer =
       into(charge, part, name) ??
-      refuseConversion(exchanged(part, { from: currency, to: charge }, rates), { from: charge, to: payer }, rates, name);
+      refuseConversion(
+        exchanged(part, { from: currency, to: charge }, rates),
+        { from: charge, to: payer },
+        rates,
+        name,
+      );
     if (noTransfer) return noTransfer;
   }
   const pays = application_fee_amount !== undefined || parties.owner?.controller.fees.payer === 'application';

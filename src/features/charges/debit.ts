@@ -60,12 +60,13 @@ export const debitByCharge = command({
   name: 'charges.debit',
   load(read, params: DebitByCharge, ctx) {
     const platform = read.find(accounts, ctx.platform);
-    // Asked for because the money arrives there.
-    read.balance(ctx.platform, platform ? settlementCurrency(platform, params.currency) : params.currency);
+    const arrives = platform ? settlementCurrency(platform, params.currency) : params.currency;
     return {
       platform,
       seller: read.find(accounts, params.source),
       available: read.balance(params.source, params.currency).available,
+      // Asked for because the money arrives there.
+      platformBalance: read.balance(ctx.platform, arrives),
     };
   },
 

@@ -153,8 +153,8 @@ const examples: readonly [string, Case, readonly (readonly unknown[])[]][] = [
   ],
   ['E4, M6: separate', { amount: 10_000 }, [['P', 'charge', 10_000, 320, 9680, '03-04']]],
   [
-    'M5: fee and delay are those of on_behalf_of',
-    { amount: 10_000, to: {}, onBehalfOf: true, seller: { country: 'GB' } },
+    'M5: fee, delay and currency are those of on_behalf_of',
+    { amount: 10_000, currency: 'gbp', to: {}, onBehalfOf: true, seller: { country: 'GB' } },
     [
       ['P', 'charge', 10_000, 170, 9830, '03-09'],
       ['P', 'transfer', -10_000, 0, -10_000, '03-09'],
@@ -162,8 +162,8 @@ const examples: readonly [string, Case, readonly (readonly unknown[])[]][] = [
     ],
   ],
   [
-    'M5 with M6: only S and the delay change',
-    { amount: 10_000, onBehalfOf: true, seller: { country: 'GB' } },
+    'M5 with M6: only S, the delay and the currency change',
+    { amount: 10_000, currency: 'gbp', onBehalfOf: true, seller: { country: 'GB' } },
     [['P', 'charge', 10_000, 170, 9830, '03-09']],
   ],
   ['E32: Saturday, US', { amount: 1000, on: 'A', now: monday + 5 * 86_400 }, [['A', 'charge', 1000, 59, 941, '03-11']]],

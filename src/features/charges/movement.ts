@@ -219,13 +219,7 @@ function separate(charge: ChargeObject, sums: Sums, ctx: Place): Movement {
   return {
     charge: done,
     put: [done],
-    post: [
-      post(
-        'charge',
-        ...arrival.moves,
-        ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }),
-      ),
-    ],
+    post: [post('charge', ...arrival.moves, ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }))],
     lines: [chargeRow(done, row, sums, ctx)],
     emit: [],
   };
@@ -303,11 +297,7 @@ function destination(charge: ChargeObject, sums: Sums, parties: Parties, ctx: Pl
     ...(feeId !== undefined && { application_fee: feeId }),
   });
 
-  const moves = [
-    ...arrival.moves,
-    ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }),
-    ...sent.moves,
-  ];
+  const moves = [...arrival.moves, ...moveIfAny(S, { from: toPlatform, to: house('fees', currency) }), ...sent.moves];
   const lines = [
     chargeRow(done, row, sums, ctx),
     line({

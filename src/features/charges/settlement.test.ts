@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Country } from '../../data/countries.ts';
+import { type Country, countries } from '../../data/countries.ts';
+import type { Currency } from '../../data/currencies.ts';
 import { minor } from '../../kernel/money.ts';
 import { dayOf, isoDay } from '../../kernel/time.ts';
 import { delayOf, processingFee, settlesOn } from './settlement.ts';
@@ -50,6 +51,17 @@ describe('the processing fee', () => {
     ['AU', 10_000, 200, '170 + 30'],
   ];
   test.each(table)('%s %d is %d: %s', (country, amount, fee) => {
-    expect(processingFee(minor(amount), { country })).toBe(fee);
+    const currency = countries[country].defaultCurrency;
+    expect(processingFee({ amount: minor(amount), currency }, { country })).toBe(fee);
+  });
+
+  const converted: readonly [Country, Currency, number, number, string][] = [
+    ['US', 'eur', 10_000, 317, '290 + 0.30 usd, 27.27 cents'],
+    ['US', 'jpy', 10_000, 335, '290 + 0.30 usd, 45 yen'],
+    ['GB', 'usd', 10_000, 176, '150 + 0.20 gbp'],
+    ['US', 'kwd', 10_000, 290, 'nobody has a rate, so there is no fixed part'],
+  ];
+  test.each(converted)('%s in %s, %d is %d: %s', (country, currency, amount, fee) => {
+    expect(processingFee({ amount: minor(amount), currency }, { country })).toBe(fee);
   });
 });

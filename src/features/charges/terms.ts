@@ -46,9 +46,7 @@ export function loadParties(read: Reader, terms: Omit<PaymentTerms, 'amount'>, c
   };
   const held = currenciesOf(currency, parties);
   read.balance(ctx.account, held.charge);
-  // A card may be disputed at once, which the platform may have to pay in the charge's currency.
-  if (ctx.onBehalf) read.balance(ctx.platform, held.charge);
-  if (held.platform !== held.charge) read.balance(ctx.platform, held.platform);
+  if (ctx.onBehalf || held.platform !== held.charge) read.balance(ctx.platform, held.platform);
   if (parties.destination) read.balance(parties.destination.id, held.payer);
   return parties;
 }

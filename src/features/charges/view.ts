@@ -72,7 +72,7 @@ function methodDetails(charge: ChargeObject): Wire | null {
 }
 
 /** The card that was charged, or the account whose balance paid; null for a payment method. */
-function sourceWire({ card, from_source, payment_method, source_account }: ChargeObject): Wire | null {
+function sourceWire({ card, customer, from_source, payment_method, source_account }: ChargeObject): Wire | null {
   if (source_account !== undefined) {
     return {
       id: source_account,
@@ -84,7 +84,7 @@ function sourceWire({ card, from_source, payment_method, source_account }: Charg
     };
   }
   return from_source && card && payment_method !== undefined
-    ? cardWire(payment_method, card, { customer: null })
+    ? cardWire(payment_method, card, { customer: customer ?? null })
     : null;
 }
 

@@ -5,15 +5,19 @@ import { pageOfParts } from '../../api/part.ts';
 import type { Read } from '../../api/read.ts';
 import { create, list, type Route, read, remove, retrieve, update } from '../../api/route.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { paymentMethods } from '../payment-methods/object.ts';
-import { paymentMethodView } from '../payment-methods/view.ts';
 import { createCustomer } from './create.ts';
 import { createSource } from './create-source.ts';
 import { deleteCustomer } from './delete.ts';
 import { deleteSource } from './delete-source.ts';
 import { noSuchCustomerInPath } from './keep.ts';
 import { type CustomerObject, customers } from './object.ts';
-import { createCustomerForm, createSourceForm, updateCustomerForm, updateSourceForm, verifySourceForm } from './params.ts';
+import {
+  createCustomerForm,
+  createSourceForm,
+  updateCustomerForm,
+  updateSourceForm,
+  verifySourceForm,
+} from './params.ts';
 import { isBank } from './source.ts';
 import { sourceWire } from './source-wire.ts';
 import { sourcesOf } from './sources.ts';
@@ -60,25 +64,6 @@ export const routes: readonly Route[] = [
     summary: 'Forgets a customer; its payment methods can be used no more.',
     command: deleteCustomer,
     view: customerView,
-  }),
-
-  list('/v1/customers/:customer/payment_methods', paymentMethodView, {
-    tier: 1,
-    summary: 'The payment methods that a customer keeps, newest first.',
-    owner: { view: customerView, param: 'id', ref: 'customer' },
-    filters: { type: 'ref' },
-    unsupported: ['allow_redisplay'],
-  }),
-  read('/v1/customers/:customer/payment_methods/:payment_method', {
-    tier: 1,
-    summary: 'One payment method that a customer keeps.',
-    view: paymentMethodView,
-    handler: async (read, { customer, payment_method: id }) => {
-      const { id: owner } = await customerOf(read, customer);
-      const method = await read.object(paymentMethods, id);
-      if (method?.customer === owner) return read.view(method);
-      throw new Refused(refuse('no_such_payment_method_in_path', { id }));
-    },
   }),
 
   create('/v1/customers/:customer/sources', {

@@ -61,7 +61,8 @@ export const createCustomer = command({
         param: 'invoice_settings[default_payment_method]',
       });
     }
-    if (preferred) customer = withFields(customer, { invoice_settings: { default_payment_method: customer.methods[0] ?? '' } });
+    if (preferred)
+      customer = withFields(customer, { invoice_settings: { default_payment_method: customer.methods[0] ?? '' } });
     if (source !== undefined) {
       const made = newSource(source, token, customer, ctx);
       if (isRefusal(made)) return made;

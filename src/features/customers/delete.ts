@@ -27,7 +27,9 @@ export const deleteCustomer = command({
       result: deleted,
       put: [deleted, ...methods.map(detachedMethod)],
       // Whoever hears of it learns who is gone, so it tells of the customer in full.
-      emit: [{ type: 'customer.deleted', account: customer.account, object: { rendered: customerWire(customer, ctx) } }],
+      emit: [
+        { type: 'customer.deleted', account: customer.account, object: { rendered: customerWire(customer, ctx) } },
+      ],
     };
   },
 });

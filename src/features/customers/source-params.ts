@@ -1,4 +1,15 @@
-import { currency, either, id, integer, metadata, object, oneOf, optional, type Param, text } from '../../api/params.ts';
+import {
+  currency,
+  either,
+  id,
+  integer,
+  metadata,
+  object,
+  oneOf,
+  optional,
+  type Param,
+  text,
+} from '../../api/params.ts';
 import type { Currency } from '../../data/currencies.ts';
 
 /** A card or bank account typed in whole. Without `object` it is a card if it has a `number`. */

@@ -4,6 +4,7 @@ import { limits } from '../../data/limits.ts';
 import { type Context, command, type Reader } from '../../engine/command.ts';
 import { formatMoney, type Minor, minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { ratesOf, refuseConversion } from '../../ledger/conversion.ts';
 import { type ChargeObject, charges } from '../charges/object.ts';
 import { loadConcerned } from './find.ts';
 import { news, openDispute } from './open.ts';
@@ -53,6 +54,9 @@ export const createDispute = command({
     const amount = params.amount ?? charge.amount_captured;
     const refusal = refuseAmount(amount, charge);
     if (refusal) return refusal;
+    const into = charge.settlementCurrency ?? charge.currency;
+    const noConversion = refuseConversion(amount, { from: charge.currency, to: into }, ratesOf(parties.platform));
+    if (noConversion) return noConversion;
     const opened = openDispute({ charge, terms: { amount, reason, inquiry }, parties }, ctx);
     const { put, post, lines, emit, schedule } = opened;
     const firstTime = opened.charge.disputed === true && !charge.disputed;

@@ -146,7 +146,7 @@ describe('M18 a chargeback', () => {
       ['A', 'adjustment', -10_000, 0, -10_000, '03-04'],
       ['P', 'stripe_fee', -1500, 0, -1500, 'now'],
     ]);
-    expect(decision.result.fee).toBe(1500);
+    expect(decision.result.fee).toEqual({ amount: 1500, currency: 'usd', account: testPlatform });
   });
 
   test('E37, R174 of a pending charge is pending with it', () => {
@@ -190,6 +190,12 @@ describe('M18 a chargeback', () => {
     ['no_such', 'X7', {}, { charge: undefined, parties: undefined }],
     ['invalid_value', 'no card money', { amount: minor(100_000_000) }, peopleOf({ charge: uncaptured })],
     ['amount_not_multiple', 'X5', { amount: minor(100_000_001) }, peopleOf({ charge: { currency: 'kwd' } })],
+    [
+      'conversion_too_small',
+      'M45',
+      { amount: minor(1) },
+      peopleOf({ charge: { currency: 'huf', settlementCurrency: 'usd' } }),
+    ],
     ['amount_too_large', 'X58', { amount: minor(100_000_000) }, peopleOf({})],
   ] as const)('is refused: %s, %s', (name, _, params, state) => {
     expect(createDispute.decide({ charge: plain.id, ...params }, state, testContext())).toMatchObject({ name });
@@ -297,7 +303,8 @@ describe('evidence', () => {
     expect(decision.lines?.[1]).toMatchObject({ reporting_category: 'fee' });
     const payer = { controller: { ...controllerPresets.express, fees: { payer: 'application' as const } } };
     const paid = done(decide('winning_evidence', caseOf({ ...peso, seller: { ...mexican, ...payer } })));
-    expect(rowsOf(paid)[1]).toEqual(['P', 'adjustment', 30_000, 0, 30_000, 'now']);
+    // 300.00 mxn at 20: the platform had paid in dollars.
+    expect(rowsOf(paid)[1]).toEqual(['P', 'adjustment', 1500, 0, 1500, 'now']);
   });
 
   test('R172, M24, X41 that wins makes the charge refundable, unless another chargeback stands', () => {

@@ -2,7 +2,7 @@ import type { Context, Reader } from '../../engine/command.ts';
 import { accounts } from '../accounts/object.ts';
 import { type ChargeObject, charges } from '../charges/object.ts';
 import { type DisputeObject, disputes } from './object.ts';
-import type { Concerned } from './rules.ts';
+import { type Concerned, debitedIn } from './rules.ts';
 
 /** A dispute by its own id, or as old routes do by its charge, whose newest one is meant. */
 export type Named = { readonly dispute: string } | { readonly charge: string };
@@ -19,12 +19,15 @@ export interface Case {
 /** The accounts of a disputed charge; asks for the balances that a dispute of it may move, too. */
 export function loadConcerned(read: Reader, charge: ChargeObject, { platform }: Pick<Context, 'platform'>): Concerned {
   const find = (id: string | undefined) => (id === undefined ? undefined : read.find(accounts, id));
-  const currency = charge.settlementCurrency ?? charge.currency;
-  read.balance(charge.account, currency);
-  read.balance(platform, currency);
+  const platformAccount = find(platform);
+  if (platformAccount) {
+    const { currency, platformCurrency } = debitedIn(charge, platformAccount);
+    read.balance(charge.account, currency);
+    read.balance(platform, platformCurrency);
+  }
   return {
     owner: find(charge.account),
-    platform: find(platform),
+    platform: platformAccount,
     destination: find(charge.transfer_data?.destination),
     onBehalfOf: find(charge.on_behalf_of),
   };
@@ -35,6 +38,8 @@ export function findCase(read: Reader, id: string, ctx: Pick<Context, 'platform'
   const dispute = read.find(disputes, id);
   const charge = dispute && read.find(charges, dispute.charge);
   if (!charge) return undefined;
+  // A fee that comes back does so where it was paid, whatever the platform has become since.
+  if (dispute.fee) read.balance(dispute.fee.account, dispute.fee.currency);
   const others = (charge.disputes ?? []).filter((other) => other !== id).map((other) => read.find(disputes, other));
   return {
     dispute,

@@ -42,8 +42,8 @@ export interface DisputeObject extends StoredObject {
   readonly lines: readonly { readonly line: Line; readonly born: UnixSeconds }[];
   /** How far money had settled when this version was made: which of its rows were available then. */
   readonly settledThrough: Day;
-  /** The fee that was taken when the money was withdrawn (R164), in the currency of the row. */
-  readonly fee?: Minor;
+  /** The fee that was taken when the money was withdrawn (R164), and who paid it. */
+  readonly fee?: { readonly amount: Minor; readonly currency: Currency; readonly account: string };
   /** The fee comes back if it is won (M21). */
   readonly feeReturns?: true;
 }

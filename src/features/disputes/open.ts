@@ -7,17 +7,17 @@
 
 import { disputeFeePolicy } from '../../data/dispute-fees.ts';
 import type { DisputeReason } from '../../data/dispute-reasons.ts';
-import { fxRate, fxRates } from '../../data/fx-rates.ts';
 import type { Context, Due, EventDraft } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { steps } from '../../kernel/day.ts';
-import { convert, type Minor, minor, ZERO } from '../../kernel/money.ts';
+import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { available, house, settling } from '../../ledger/chart.ts';
-import { type Move, move, moveIfAny, type Posting, post } from '../../ledger/posting.ts';
+import { convertBack, rated, ratesOf } from '../../ledger/conversion.ts';
+import { moveIfAny, type Posting, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import { type ChargeObject, followsOn } from '../charges/object.ts';
 import type { DisputeObject } from './object.ts';
-import { type Concerned, disputeFee, dueBy, feeCountry, inquiryEnds, isInquiry } from './rules.ts';
+import { type Concerned, debitedIn, disputeFee, dueBy, feeCountry, inquiryEnds, isInquiry } from './rules.ts';
 
 export type Place = Pick<Context, 'id' | 'now' | 'settledThrough' | 'platform'>;
 
@@ -74,16 +74,14 @@ export function withdraw(dispute: DisputeObject, charge: ChargeObject, parties: 
   assert(owner, 'a disputed charge has its account');
   assert(platform, 'a book has its platform');
   assert(country, 'an account has a country');
-  const rates = platform.platform?.fx_rates ?? fxRates;
-  const currency = charge.settlementCurrency ?? charge.currency;
-  const rate = fxRate({ from: dispute.currency, to: currency }, rates);
-  assert(rate, 'what was converted once has a rate');
-  const D = convert(dispute.amount, { from: dispute.currency, to: currency, rate });
-  const K = disputeFee(country, currency, rates);
-  const on = followsOn(charge, ctx.settledThrough);
+  const rates = ratesOf(platform);
+  const { currency, platformCurrency } = debitedIn(charge, platform);
   const platformPays = owner.id !== platform.id && owner.controller.fees.payer === 'application';
+  const feeCurrency = platformPays ? platformCurrency : currency;
+  const K = disputeFee(country, feeCurrency, rates);
+  const on = followsOn(charge, ctx.settledThrough);
   const from = settling(owner.id, currency, on);
-  const network = house('card_network', dispute.currency);
+  const D = convertBack(dispute.amount, { from, to: house('card_network', dispute.currency) }, rates);
 
   const row = line({
     id: ctx.id('txn'),
@@ -91,32 +89,23 @@ export function withdraw(dispute: DisputeObject, charge: ChargeObject, parties: 
     currency,
     type: 'adjustment',
     reporting_category: 'dispute',
-    amount: minor(-D),
+    amount: minor(-D.amount),
+    ...rated(D),
     on,
     source: dispute.id,
     description: `Chargeback withdrawal for ${charge.id}`,
     ...(K > 0 &&
       !platformPays && { fee_details: [{ amount: K, description: 'Dispute fee', type: 'stripe_fee' as const }] }),
-    // Six digits, as the wire has them.
-    ...(currency !== dispute.currency && { exchange_rate: Number((D / dispute.amount).toPrecision(6)) }),
   });
   const lines = [row];
-  const moves: Move[] =
-    currency === dispute.currency
-      ? [move(D, { from, to: network })]
-      : [
-          move(D, { from, to: house('fx', currency) }),
-          move(dispute.amount, { from: house('fx', dispute.currency), to: network }),
-        ];
-  moves.push(
-    ...moveIfAny(K, { from: platformPays ? available(platform.id, currency) : from, to: house('fees', currency) }),
-  );
+  const feeFrom = platformPays ? available(platform.id, feeCurrency) : from;
+  const moves = [...D.moves, ...moveIfAny(K, { from: feeFrom, to: house('fees', feeCurrency) })];
   if (K > 0 && platformPays) {
     lines.push(
       line({
         id: ctx.id('txn'),
         account: platform.id,
-        currency,
+        currency: feeCurrency,
         type: 'stripe_fee',
         amount: minor(-K),
         on: 'now',
@@ -132,7 +121,7 @@ export function withdraw(dispute: DisputeObject, charge: ChargeObject, parties: 
     due_by: dueBy(ctx.now),
     settledThrough: ctx.settledThrough,
     lines: [{ line: row, born: ctx.now }],
-    ...(K > ZERO && { fee: K }),
+    ...(K > ZERO && { fee: { amount: K, currency: feeCurrency, account: platformPays ? platform.id : owner.id } }),
     ...(K > ZERO && disputeFeePolicy.returnedOnWinIn.has(country) && { feeReturns: true as const }),
   };
   return {

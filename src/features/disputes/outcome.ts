@@ -2,9 +2,9 @@
 import type { Decision, EventDraft } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
-import { minor, ZERO } from '../../kernel/money.ts';
+import { minor } from '../../kernel/money.ts';
 import { available, house, settling } from '../../ledger/chart.ts';
-import { move, post } from '../../ledger/posting.ts';
+import { move, moveIfAny, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import { type ChargeObject, followsOn } from '../charges/object.ts';
 import type { Verdict } from './evidence.ts';
@@ -70,7 +70,7 @@ export function escalate({ dispute, charge, parties }: Case, ctx: Place): Outcom
  * @rule M21, M23, R169
  */
 export function win(given: Case, ctx: Place): Outcome {
-  const { dispute, charge, parties, others } = given;
+  const { dispute, charge, others } = given;
   if (isInquiry(dispute)) return lose(given, ctx);
   assert(isOpen(dispute), 'a dispute is closed once');
   const taken = dispute.lines[0]?.line;
@@ -97,23 +97,20 @@ export function win(given: Case, ctx: Place): Outcome {
       ? [move(D, { from: network, to })]
       : [
           move(dispute.amount, { from: network, to: house('fx', dispute.currency) }),
-          move(D, { from: house('fx', currency), to }),
+          ...moveIfAny(D, { from: house('fx', currency), to }),
         ];
   const lines: Line[] = [row];
-  const K = dispute.fee ?? ZERO;
-  if (dispute.feeReturns && K > 0) {
-    // The row of a fee that somebody else paid has none.
-    const payer = taken.fee > 0 ? account : parties.platform?.id;
-    assert(payer, 'somebody has paid the fee');
-    moves.push(move(K, { from: house('fees', currency), to: available(payer, currency) }));
+  const { fee } = dispute;
+  if (dispute.feeReturns && fee) {
+    moves.push(move(fee.amount, { from: house('fees', fee.currency), to: available(fee.account, fee.currency) }));
     lines.push(
       line({
         id: ctx.id('txn'),
-        account: payer,
-        currency,
+        account: fee.account,
+        currency: fee.currency,
         type: 'adjustment',
         reporting_category: 'fee',
-        amount: K,
+        amount: fee.amount,
         on: 'now',
         source: dispute.id,
         description: 'Dispute fee refund',

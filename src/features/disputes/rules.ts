@@ -5,6 +5,7 @@ import { type FxTable, fxRate, fxRates } from '../../data/fx-rates.ts';
 import { limits } from '../../data/limits.ts';
 import { convert, type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { dayOf, SECONDS_PER_DAY, startOfDay, type UnixSeconds } from '../../kernel/time.ts';
+import { type Holder, settlementCurrency } from '../../ledger/conversion.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import type { ChargeObject } from '../charges/object.ts';
 import type { DisputeObject } from './object.ts';
@@ -46,6 +47,19 @@ export function disputeFee(country: Country, currency: Currency, table: FxTable 
   const rate = fxRate({ from, to: currency }, table) ?? fxRate({ from, to: currency });
   return rate === undefined ? ZERO : convert(minor(fee), { from, to: currency, rate });
 }
+
+/**
+ * In which currency a dispute takes its money from who has the charge, and in which its fee from a platform that pays it.
+ *
+ * @rule M18, M45
+ */
+export const debitedIn = (
+  charge: Pick<ChargeObject, 'currency' | 'settlementCurrency'>,
+  platform: Holder,
+): { readonly currency: Currency; readonly platformCurrency: Currency } => {
+  const currency = charge.settlementCurrency ?? charge.currency;
+  return { currency, platformCurrency: settlementCurrency(platform, currency) };
+};
 
 /** Until when evidence is taken: the last second of the tenth day (R176). */
 export const dueBy = (now: UnixSeconds): UnixSeconds => startOfDay(dayOf(now) + limits.disputeDueDays + 1) - 1;

@@ -2,11 +2,13 @@ import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import { type Context, command, type Decision, event, type Reader } from '../../engine/command.ts';
 import { formatMoney, type Minor } from '../../kernel/money.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import { exchanged, ratesOf } from '../../ledger/conversion.ts';
+import { accounts } from '../accounts/object.ts';
 import { type ApplicationFeeObject, applicationFees } from '../application-fees/object.ts';
 import { followsOn } from '../charges/object.ts';
 import { type GivenBack, giveBack } from './give-back.ts';
 import type { FeeRefundObject } from './object.ts';
-import { canGiveBack, unrefunded } from './rules.ts';
+import { canGiveBack, earnedIn, unrefunded } from './rules.ts';
 
 export interface CreateFeeRefund {
   readonly fee: string;
@@ -19,8 +21,9 @@ function load(read: Reader, params: CreateFeeRefund, ctx: Context) {
   const fee = read.own(applicationFees, params.fee);
   return {
     fee,
+    rates: ratesOf(read.find(accounts, ctx.platform)),
     balances: fee && {
-      platform: read.balance(ctx.platform, fee.currency).available,
+      platform: read.balance(ctx.platform, earnedIn(fee)).available,
       payer: read.balance(fee.payer, fee.currency),
     },
   };
@@ -30,7 +33,7 @@ type State = ReturnType<typeof load>;
 
 function decideGivenBack(
   { fee: id, amount: asked, metadata }: CreateFeeRefund,
-  { fee, balances }: State,
+  { fee, balances, rates }: State,
   ctx: Context,
 ): (GivenBack & { readonly effects: Omit<Decision, 'result'> }) | Refusal {
   if (!fee || !balances) return refuse('no_such_in_path', { object: applicationFees.noun, id, param: 'id' });
@@ -43,10 +46,14 @@ function decideGivenBack(
       left: formatMoney(left, currency),
     });
   }
-  if (!canGiveBack(amount, { ...balances, on: followsOn(fee, ctx.settledThrough) })) {
+  const cost = exchanged(amount, { from: fee.currency, to: earnedIn(fee) }, rates);
+  if (!canGiveBack(amount, { ...balances, cost, on: followsOn(fee, ctx.settledThrough) })) {
     return refuse('refund_balance_insufficient');
   }
-  const given = giveBack({ fee, amount, ...(metadata && { metadata: mergeMetadata(undefined, metadata) }) }, ctx);
+  const given = giveBack(
+    { fee, amount, rates, ...(metadata && { metadata: mergeMetadata(undefined, metadata) }) },
+    ctx,
+  );
   return {
     ...given,
     effects: {

@@ -1,12 +1,15 @@
+import type { FxTable } from '../../data/fx-rates.ts';
 import type { Context } from '../../engine/command.ts';
 import { type Minor, minor } from '../../kernel/money.ts';
 import { settling } from '../../ledger/chart.ts';
-import { move, type Posting, post } from '../../ledger/posting.ts';
+import { convertBack, rated } from '../../ledger/conversion.ts';
+import { type Posting, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import type { ApplicationFeeObject } from '../application-fees/object.ts';
 import { followsOn } from '../charges/object.ts';
 import { keep } from '../transfer-reversals/kept.ts';
 import { type FeeRefundObject, keptFeeRefund } from './object.ts';
+import { earnedIn } from './rules.ts';
 
 /** An application fee of which something was given back, and what the decision writes. */
 export interface GivenBack {
@@ -23,12 +26,13 @@ export interface GivenBack {
  * Only for what nothing refuses; the balances of both sides are loaded.
  *
  * @param given.amount  minor units, at most what is left of the fee
- * @rule M17
+ * @rule M17, M45
  */
 export function giveBack(
   given: {
     readonly fee: ApplicationFeeObject;
     readonly amount: Minor;
+    readonly rates: FxTable;
     readonly metadata?: Readonly<Record<string, string>>;
   },
   ctx: Pick<Context, 'id' | 'now' | 'settledThrough'>,
@@ -38,6 +42,12 @@ export function giveBack(
   const id = ctx.id('fr');
   const [platformRow, payerRow] = [ctx.id('txn'), ctx.id('txn')];
   const on = followsOn(before, ctx.settledThrough);
+  const earned = earnedIn(before);
+  const back = convertBack(
+    amount,
+    { from: settling(platform, earned, on), to: settling(payer, currency, on) },
+    given.rates,
+  );
   const refund: FeeRefundObject = {
     id,
     account: platform,
@@ -55,16 +65,15 @@ export function giveBack(
       refunds: keep(before.refunds, keptFeeRefund(refund)),
     },
     refund,
-    post: [
-      post('fee_refund', move(amount, { from: settling(platform, currency, on), to: settling(payer, currency, on) })),
-    ],
+    post: [post('fee_refund', ...back.moves)],
     lines: [
       line({
         id: platformRow,
         account: platform,
-        currency,
+        currency: earned,
         type: 'application_fee_refund',
-        amount: minor(-amount),
+        amount: minor(-back.amount),
+        ...rated(back),
         on,
         // The fee, not its refund: so a list of a fee's rows shows what was given back.
         source: before.id,

@@ -62,7 +62,7 @@ const withoutEffect = {
 } as const;
 
 /** Parameters that would change the payment, and cannot here. */
-const notSupported = ['customer', 'customer_account', 'hooks', 'payment_details', 'payment_method_configuration'];
+const notSupported = ['customer_account', 'hooks', 'payment_details', 'payment_method_configuration'];
 const notSupportedToConfirm = ['confirmation_token', 'hooks', 'mandate', 'payment_details'];
 
 export const routes: readonly Route[] = [
@@ -80,6 +80,7 @@ export const routes: readonly Route[] = [
       capture_method: optional(captureMethod()),
       confirm: optional(boolean()),
       confirmation_method: optional(oneOf(['automatic', 'manual'])),
+      customer: optional(id()),
       description: optional(description()),
       error_on_requires_action: optional(boolean()),
       mandate_data: ignored(),
@@ -124,6 +125,7 @@ export const routes: readonly Route[] = [
       application_fee_amount: optional(unsettable(amount())),
       capture_method: optional(captureMethod()),
       currency: optional(currency()),
+      customer: optional(id()),
       description: optional(description()),
       metadata: optional(metadata()),
       payment_method: optional(id()),
@@ -157,7 +159,7 @@ export const routes: readonly Route[] = [
       radar_options: ignored(),
       receipt_email: optional(unsettable(email())),
       return_url: optional(url()),
-      setup_future_usage: ignored(),
+      setup_future_usage: optional(futureUsage()),
       shipping: optional(unsettable(shipping())),
       use_stripe_sdk: ignored(),
     }),

@@ -1,8 +1,10 @@
 import { type Context, command, type Reader } from '../../engine/command.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { loadParties, refuseTerms } from '../charges/terms.ts';
+import { findCustomer } from '../customers/keep.ts';
 import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';
 import { type ConfirmOptions, confirmIntent } from './confirmation.ts';
+import { refuseMethod } from './method.ts';
 import { type PaymentIntentObject, paymentIntents } from './object.ts';
 import { refuseConfirm } from './states.ts';
 
@@ -10,6 +12,7 @@ export interface ConfirmPaymentIntent extends MethodRequest, ConfirmOptions {
   readonly intent: string;
   readonly capture_method?: PaymentIntentObject['capture_method'];
   readonly receipt_email?: string | null;
+  readonly setup_future_usage?: string;
   readonly shipping?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -25,6 +28,7 @@ function load(read: Reader, params: ConfirmPaymentIntent, ctx: Context) {
     intent,
     parties: intent && loadParties(read, intent, ctx),
     found: findMethod(read, methodRequest(params, intent)),
+    customer: findCustomer(read, intent?.customer),
   };
 }
 
@@ -33,7 +37,7 @@ export const confirmPaymentIntent = command({
   name: 'payment_intents.confirm',
   load,
 
-  decide(params: ConfirmPaymentIntent, { intent, parties, found }: ReturnType<typeof load>, ctx) {
+  decide(params: ConfirmPaymentIntent, { intent, parties, found, customer }: ReturnType<typeof load>, ctx) {
     if (!intent || !parties) {
       return refuse('no_such_in_path', { object: paymentIntents.noun, id: params.intent, param: 'intent' });
     }
@@ -43,18 +47,20 @@ export const confirmPaymentIntent = command({
     const resolved = resolveMethod(methodRequest(params, intent), found, ctx);
     if (isRefusal(resolved)) return resolved;
     if (!resolved) return refuse('intent_without_method', { extra });
-    if (resolved.method.spent) return refuse('payment_method_used_up', { extra });
+    const badMethod = refuseMethod(intent, resolved.method);
+    if (badMethod) return badMethod;
     // The accounts may have changed since the terms were agreed on.
     const noLonger = refuseTerms(intent, parties, ctx);
     if (noLonger) return noLonger;
-    const { capture_method, receipt_email, shipping } = params;
+    const { capture_method, receipt_email, setup_future_usage, shipping } = params;
     const agreed: PaymentIntentObject = {
       ...intent,
       ...(capture_method !== undefined && { capture_method }),
       ...(receipt_email && { receipt_email }),
+      ...(setup_future_usage !== undefined && { setup_future_usage }),
       ...(shipping && { shipping }),
     };
-    const { intent: confirmed, ...confirmation } = confirmIntent(agreed, resolved, params, parties, ctx);
+    const { intent: confirmed, ...confirmation } = confirmIntent(agreed, resolved, params, { parties, customer }, ctx);
     return { ...confirmation, result: confirmed };
   },
 });

@@ -1,10 +1,13 @@
 import type { Decline } from '../../data/test-cards.ts';
-import type { Context, Decision, EventDraft } from '../../engine/command.ts';
+import { type Context, type Decision, type EventDraft, event } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { attemptCharge, type ChargeDraft } from '../charges/attempt.ts';
+import type { Confirmation } from '../charges/card-network.ts';
 import type { Parties } from '../charges/terms.ts';
+import type { CustomerObject } from '../customers/object.ts';
+import { keptBy } from '../payment-methods/attachment.ts';
 import type { ResolvedMethod } from '../payment-methods/find.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
 import type { PaymentIntentObject } from './object.ts';
@@ -49,21 +52,30 @@ const draftOf = (intent: PaymentIntentObject, method: PaymentMethodObject): Char
   ...(intent.transfer_group !== undefined && { transfer_group: intent.transfer_group }),
 });
 
-/** A method that no customer keeps has done its duty (its next use is refused). */
-const spent = (method: PaymentMethodObject): PaymentMethodObject =>
-  method.customer === undefined ? { ...method, spent: true } : method;
+/** Whom a payment concerns, and what the customer has said to the card's bank. */
+export interface Paying {
+  readonly parties: Parties;
+  /** The intent's, unless it was deleted. */
+  readonly customer: CustomerObject | undefined;
+  readonly said?: Confirmation;
+}
 
-/** What the customer has to do next; the page that a client's library or browser would open is not part of a simulation. */
-const nextAction = (intent: PaymentIntentObject, { return_url }: ConfirmOptions): Readonly<Record<string, unknown>> =>
-  return_url === undefined
-    ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect' } }
-    : {
-        redirect_to_url: {
-          return_url,
-          url: `${return_url}${return_url.includes('?') ? '&' : '?'}payment_intent=${intent.id}`,
-        },
-        type: 'redirect_to_url',
-      };
+/**
+ * What becomes of the method once it has paid. An intent for future use leaves it to its customer; any other that no
+ * customer keeps has done its duty (its next use is refused).
+ */
+function afterPayment(
+  { setup_future_usage }: PaymentIntentObject,
+  method: PaymentMethodObject,
+  { customer, said }: Paying,
+): { readonly method: PaymentMethodObject; readonly keeper?: CustomerObject } {
+  if (method.customer !== undefined) return { method };
+  if (setup_future_usage === undefined) return { method: { ...method, spent: true } };
+  const usable: PaymentMethodObject = said?.isAuthenticated ? { ...method, isSetUp: true } : method;
+  if (!customer) return { method: usable };
+  const kept = keptBy(usable, customer);
+  return { method: kept.method, keeper: kept.customer };
+}
 
 /** The refusal of a declined card, with everything the client may read in it. */
 function declinedBy(
@@ -90,20 +102,22 @@ const news = (type: EventDraft['type'], intent: PaymentIntentObject): EventDraft
  * One try to be paid: the charge and what it moves, and where that leaves the intent.
  *
  * @param intent  open, its terms agreed on by `refuseTerms`
- * @param method  not spent
+ * @param method  agreed on by `refuseMethod`
  * @rule M1 to M6, M9, X36
  */
 export function confirmIntent(
   intent: PaymentIntentObject,
   { method, isNew, put: changedWithMethod }: ResolvedMethod,
   options: ConfirmOptions,
-  parties: Parties,
+  paying: Paying,
   ctx: Pick<Context, 'id' | 'now' | 'settledThrough' | 'platform' | 'application' | 'account' | 'onBehalf'>,
 ): Confirmed {
+  const { parties } = paying;
   const capture = intent.capture_method !== 'manual';
   const canAuthenticate =
     options.error_on_requires_action !== true && (options.off_session === undefined || options.off_session === false);
-  const attempt = attemptCharge(draftOf(intent, method), { capture, canAuthenticate, parties }, ctx);
+  const said = paying.said ?? method;
+  const attempt = attemptCharge(draftOf(intent, method), { capture, canAuthenticate, parties, said }, ctx);
   const open = afresh(intent);
   const withMethod: readonly StoredObject[] = isNew ? [method, ...changedWithMethod] : changedWithMethod;
 
@@ -112,7 +126,7 @@ export function confirmIntent(
       ...open,
       status: 'requires_action',
       payment_method: method.id,
-      next_action: nextAction(intent, options),
+      next_action: options.return_url === undefined ? {} : { return_url: options.return_url },
     };
     return {
       intent: waiting,
@@ -154,12 +168,24 @@ export function confirmIntent(
     payment_method: method.id,
     latest_charge,
   };
+  const after = afterPayment(intent, method, paying);
+  const kept: readonly StoredObject[] = after.keeper ? [after.keeper] : [];
   return {
     intent: done,
-    put: [done, ...attempt.put, spent(method), ...changedWithMethod],
+    put: [
+      done,
+      ...attempt.put,
+      ...(isNew || after.method !== method ? [after.method] : []),
+      ...kept,
+      ...changedWithMethod,
+    ],
     post: attempt.post,
     lines: attempt.lines,
-    emit: [...attempt.emit, news(paid ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', done)],
+    emit: [
+      ...attempt.emit,
+      ...(after.keeper ? [event('payment_method.attached', after.method)] : []),
+      news(paid ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', done),
+    ],
     schedule: attempt.schedule,
   };
 }

@@ -3,8 +3,10 @@ import { type Context, command, event, type Reader } from '../../engine/command.
 import { ZERO } from '../../kernel/money.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { loadParties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';
+import { findCustomer, noSuchCustomer } from '../customers/keep.ts';
 import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';
 import { type ConfirmOptions, confirmIntent } from './confirmation.ts';
+import { refuseMethod } from './method.ts';
 import type { PaymentIntentObject } from './object.ts';
 
 export interface CreatePaymentIntent extends PaymentTerms, MethodRequest, ConfirmOptions {
@@ -12,6 +14,7 @@ export interface CreatePaymentIntent extends PaymentTerms, MethodRequest, Confir
   readonly capture_method?: PaymentIntentObject['capture_method'];
   readonly confirm?: boolean;
   readonly confirmation_method?: PaymentIntentObject['confirmation_method'];
+  readonly customer?: string;
   readonly description?: string;
   readonly metadata?: Metadata | null;
   readonly payment_method_types?: readonly string[];
@@ -26,6 +29,7 @@ export interface CreatePaymentIntent extends PaymentTerms, MethodRequest, Confir
 const load = (read: Reader, params: CreatePaymentIntent, ctx: Context) => ({
   parties: loadParties(read, params, ctx),
   found: findMethod(read, params),
+  customer: findCustomer(read, params.customer),
 });
 
 /** The intent as it is before anybody tries to pay it. */
@@ -53,6 +57,7 @@ function newIntent(params: CreatePaymentIntent, ctx: Context): PaymentIntentObje
     }),
     ...(ctx.onBehalf && { application: ctx.application }),
     ...(params.application_fee_amount !== undefined && { application_fee_amount: params.application_fee_amount }),
+    ...(params.customer !== undefined && { customer: params.customer }),
     ...(params.description !== undefined && { description: params.description }),
     ...(params.metadata && { metadata: mergeMetadata(undefined, params.metadata) }),
     ...(params.on_behalf_of !== undefined && { on_behalf_of: params.on_behalf_of }),
@@ -77,16 +82,24 @@ export const createPaymentIntent = command({
   name: 'payment_intents.create',
   load,
 
-  decide(params: CreatePaymentIntent, { parties, found }: ReturnType<typeof load>, ctx) {
+  decide(params: CreatePaymentIntent, { parties, found, customer }: ReturnType<typeof load>, ctx) {
     const refusal = refuseTerms(params, parties, ctx);
     if (refusal) return refusal;
+    if (params.customer !== undefined && !customer) return noSuchCustomer(params.customer);
     const intent = newIntent(params, ctx);
     const resolved = resolveMethod(params, found, ctx);
     if (isRefusal(resolved)) return resolved;
+    const badMethod = resolved && refuseMethod(intent, resolved.method);
+    if (badMethod) return badMethod;
     if (params.confirm === true) {
       if (!resolved) return refuse('intent_without_method');
-      if (resolved.method.spent) return refuse('payment_method_used_up');
-      const { intent: confirmed, ...confirmation } = confirmIntent(intent, resolved, params, parties, ctx);
+      const { intent: confirmed, ...confirmation } = confirmIntent(
+        intent,
+        resolved,
+        params,
+        { parties, customer },
+        ctx,
+      );
       return {
         ...confirmation,
         result: confirmed,

@@ -1,6 +1,7 @@
 import { feature } from '../../api/feature.ts';
 import { routes } from './api.ts';
 import { paymentIntents as kind } from './object.ts';
+import { pages } from './pages.ts';
 import { paymentIntentView } from './view.ts';
 
 /** Payments from the wish to be paid to the money. */
@@ -8,5 +9,5 @@ export const paymentIntents = feature({
   name: 'payment-intents',
   kinds: [kind],
   views: [paymentIntentView],
-  routes,
+  routes: [...routes, ...pages],
 });

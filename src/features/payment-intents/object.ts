@@ -33,7 +33,8 @@ export interface PaymentIntentObject extends StoredObject {
   readonly last_payment_error?: RefusalError;
   readonly latest_charge?: Id<'ch'>;
   readonly metadata?: Readonly<Record<string, string>>;
-  readonly next_action?: Readonly<Record<string, unknown>>;
+  /** The customer has to confirm, at a page of ours; afterwards the browser goes on to `return_url`. */
+  readonly next_action?: { readonly return_url?: string };
   readonly on_behalf_of?: string;
   readonly payment_method?: string;
   readonly receipt_email?: string;

@@ -41,14 +41,14 @@ const plain: CreatePaymentIntent = { amount: minor(10_000), currency: 'usd' };
 const create = (more: Partial<CreatePaymentIntent> = {}, found?: FoundMethod) =>
   createPaymentIntent.decide(
     { ...plain, ...more },
-    { parties, found: found ?? foundBy(more.payment_method) },
+    { parties, found: found ?? foundBy(more.payment_method), customer: undefined },
     testContext(),
   );
 const created = (more: Partial<CreatePaymentIntent> = {}) => done(create(more)).result as PaymentIntentObject;
 const paid = { confirm: true, payment_method: 'pm_card_visa' } as const;
 
 const confirm = (intent: PaymentIntentObject, more: object = {}, found: FoundMethod = {}) =>
-  confirmPaymentIntent.decide({ intent: intent.id, ...more }, { intent, parties, found }, later());
+  confirmPaymentIntent.decide({ intent: intent.id, ...more }, { intent, parties, found, customer: undefined }, later());
 
 describe('creating', () => {
   test('without a method', () => {
@@ -124,16 +124,25 @@ describe('creating', () => {
 
     test('waits', () => {
       const decision = done(create(asking));
-      expect(decision.result).toMatchObject({ status: 'requires_action', next_action: { type: 'use_stripe_sdk' } });
+      expect(decision.result).toMatchObject({ status: 'requires_action', next_action: {} });
+      const url = `http://127.0.0.1:12111/authenticate/payment_intents/${decision.result.id}?client_secret=${decision.result.client_secret}`;
+      expect(paymentIntentView.render(decision.result, env).next_action).toEqual({
+        type: 'use_stripe_sdk',
+        use_stripe_sdk: { stripe_js: url, type: 'three_d_secure_redirect' },
+      });
       expect(decision.result).not.toHaveProperty('latest_charge');
       expect(eventsOf(decision)).toEqual(['payment_intent.created', 'payment_intent.requires_action']);
     });
 
     test('sends the customer back where there is a way back', () => {
-      const { next_action } = created({ ...asking, return_url: 'https://shop.example/done' });
-      expect(next_action).toMatchObject({
+      const intent = created({ ...asking, return_url: 'https://shop.example/done' });
+      const { next_action } = paymentIntentView.render(intent, { ...env, origin: 'https://pay.example' });
+      expect(next_action).toEqual({
+        redirect_to_url: {
+          return_url: 'https://shop.example/done',
+          url: `https://pay.example/authenticate/payment_intents/${intent.id}?client_secret=${intent.client_secret}`,
+        },
         type: 'redirect_to_url',
-        redirect_to_url: { return_url: 'https://shop.example/done' },
       });
     });
 
@@ -167,7 +176,7 @@ describe('creating', () => {
     const stored = { account: testPlatform } as PaymentMethodObject;
     const answer = createPaymentIntent.decide(
       { ...plain, payment_method: 'pm_x' },
-      { parties: { ...parties, owner: seller }, found: { stored } },
+      { parties: { ...parties, owner: seller }, found: { stored }, customer: undefined },
       testContext({ account: A }),
     );
     expect(answer).toMatchObject({ name: 'payment_method_of_platform' });
@@ -300,7 +309,11 @@ describe('canceling', () => {
 
 describe('updating', () => {
   const update = (intent: PaymentIntentObject, params: object, found: FoundMethod = {}) =>
-    updatePaymentIntent.decide({ intent: intent.id, ...params }, { intent, parties, found }, later());
+    updatePaymentIntent.decide(
+      { intent: intent.id, ...params },
+      { intent, parties, found, customer: undefined },
+      later(),
+    );
 
   test('changes terms and labels while it is open', () => {
     const intent = created({ description: 'Order 7', receipt_email: 'a@example.com', metadata: { a: '1' } });

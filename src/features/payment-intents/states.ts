@@ -13,6 +13,7 @@ const termsOf: readonly string[] = [
   'currency',
   'application_fee_amount',
   'capture_method',
+  'customer',
   'payment_method',
   'payment_method_data',
   'payment_method_types',

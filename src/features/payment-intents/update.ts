@@ -4,7 +4,9 @@ import { type Context, command, type Reader } from '../../engine/command.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { loadParties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';
+import { findCustomer, noSuchCustomer } from '../customers/keep.ts';
 import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';
+import { refuseMethod } from './method.ts';
 import { type PaymentIntentObject, paymentIntents } from './object.ts';
 import { refuseUpdate } from './states.ts';
 
@@ -14,6 +16,8 @@ export interface UpdatePaymentIntent extends MethodRequest {
   readonly application_fee_amount?: Minor | null;
   readonly capture_method?: PaymentIntentObject['capture_method'];
   readonly currency?: Currency;
+  /** Given once. */
+  readonly customer?: string;
   readonly description?: string;
   readonly metadata?: Metadata | null;
   readonly payment_method_types?: readonly string[];
@@ -32,6 +36,7 @@ const plain = [
   'application_fee_amount',
   'capture_method',
   'currency',
+  'customer',
   'description',
   'payment_method_types',
   'receipt_email',
@@ -73,7 +78,12 @@ const termsOf = (
 function load(read: Reader, params: UpdatePaymentIntent, ctx: Context) {
   const intent = read.own(paymentIntents, params.intent);
   const terms = termsOf(intent, params);
-  return { intent, parties: terms && loadParties(read, terms, ctx), found: findMethod(read, params) };
+  return {
+    intent,
+    parties: terms && loadParties(read, terms, ctx),
+    found: findMethod(read, params),
+    customer: findCustomer(read, params.customer),
+  };
 }
 
 /** Changes labels at any time, and terms while nothing is paid. Nobody is told. */
@@ -81,19 +91,24 @@ export const updatePaymentIntent = command({
   name: 'payment_intents.update',
   load,
 
-  decide(params: UpdatePaymentIntent, { intent, parties, found }: ReturnType<typeof load>, ctx) {
+  decide(params: UpdatePaymentIntent, { intent, parties, found, customer }: ReturnType<typeof load>, ctx) {
     if (!intent || !parties) {
       return refuse('no_such_in_path', { object: paymentIntents.noun, id: params.intent, param: 'intent' });
     }
     const refusal = refuseUpdate(intent, params);
     if (refusal) return refusal;
+    if (params.customer !== undefined) {
+      if (!customer) return noSuchCustomer(params.customer);
+      if ((intent.customer ?? customer.id) !== customer.id) return refuse('set_once', { param: 'customer' });
+    }
     const changed = changedBy(intent, params);
     const badTerms = hasOtherTerms(intent, changed) ? refuseTerms(changed, parties, ctx) : null;
     if (badTerms) return badTerms;
     const resolved = resolveMethod(params, found, ctx);
     if (isRefusal(resolved)) return resolved;
     if (!resolved) return { result: changed, put: [changed] };
-    if (resolved.method.spent) return refuse('payment_method_used_up');
+    const badMethod = refuseMethod(changed, resolved.method);
+    if (badMethod) return badMethod;
     const { next_action: _, ...rest } = changed;
     const ready: PaymentIntentObject = {
       ...rest,

@@ -1,4 +1,4 @@
-import { type ViewEnv, view, type Wire } from '../../api/view.ts';
+import { originOf, type ViewEnv, view, type Wire } from '../../api/view.ts';
 import { shippingWire } from '../charges/shipping-wire.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
 import { paymentMethodWire } from '../payment-methods/wire.ts';
@@ -13,6 +13,16 @@ function errorWire({ last_payment_error: error }: PaymentIntentObject, env: View
   if (!error) return null;
   const method = error.payment_method as PaymentMethodObject | undefined;
   return method ? { ...error, payment_method: paymentMethodWire(method, env) } : error;
+}
+
+/** The page on which the customer confirms; a client's library opens it, or the browser is sent there. */
+function actionWire({ id, client_secret, next_action: action }: PaymentIntentObject, env: ViewEnv): Wire | null {
+  if (!action) return null;
+  const { return_url } = action;
+  const url = `${originOf(env)}/authenticate/payment_intents/${id}?client_secret=${client_secret}`;
+  return return_url === undefined
+    ? { type: 'use_stripe_sdk', use_stripe_sdk: { stripe_js: url, type: 'three_d_secure_redirect' } }
+    : { redirect_to_url: { return_url, url }, type: 'redirect_to_url' };
 }
 
 function render(intent: PaymentIntentObject, env: ViewEnv): Wire {
@@ -46,7 +56,7 @@ function render(intent: PaymentIntentObject, env: ViewEnv): Wire {
     livemode: env.livemode,
     managed_payments: { enabled: false },
     metadata: intent.metadata ?? {},
-    next_action: intent.next_action ?? null,
+    next_action: actionWire(intent, env),
     on_behalf_of: intent.on_behalf_of ?? null,
     payment_method: intent.payment_method ?? null,
     payment_method_configuration_details: null,

@@ -1,6 +1,13 @@
-import { form, integer, metadata, object, oneOf, optional, unsupported } from '../../api/params.ts';
-import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { Refused } from '../../api/errors.ts';
+import { form, id, integer, metadata, object, oneOf, optional, unsupported } from '../../api/params.ts';
+import { create, list, type Route, read, retrieve, update } from '../../api/route.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { noSuchCustomerInPath } from '../customers/keep.ts';
+import { customers } from '../customers/object.ts';
+import { attachPaymentMethod } from './attach.ts';
 import { createPaymentMethod } from './create.ts';
+import { detachPaymentMethod } from './detach.ts';
+import { paymentMethods } from './object.ts';
 import { billingDetails, enteredCard, ignored } from './params.ts';
 import { updatePaymentMethod } from './update.ts';
 import { paymentMethodView } from './view.ts';
@@ -43,5 +50,37 @@ export const routes: readonly Route[] = [
     }),
     command: updatePaymentMethod,
     view: paymentMethodView,
+  }),
+  update('/v1/payment_methods/:payment_method/attach', {
+    tier: 1,
+    summary: 'Lets a customer keep a payment method, so that it can be used again.',
+    params: form({ customer: id(), customer_account: unsupported() }),
+    command: attachPaymentMethod,
+    view: paymentMethodView,
+  }),
+  update('/v1/payment_methods/:payment_method/detach', {
+    tier: 1,
+    summary: 'Takes a payment method from its customer; it can never be used again.',
+    command: detachPaymentMethod,
+    view: paymentMethodView,
+  }),
+  list('/v1/customers/:customer/payment_methods', paymentMethodView, {
+    tier: 1,
+    summary: 'The payment methods that a customer keeps, newest first.',
+    owner: { view: { kind: customers }, param: 'id', ref: 'customer' },
+    filters: { type: 'ref' },
+    unsupported: ['allow_redisplay'],
+  }),
+  read('/v1/customers/:customer/payment_methods/:payment_method', {
+    tier: 1,
+    summary: 'One payment method that a customer keeps.',
+    view: paymentMethodView,
+    handler: async (read, { customer: owner, payment_method: id }) => {
+      const customer = await read.object(customers, owner);
+      if (!customer || customer.deleted) throw new Refused(noSuchCustomerInPath(owner));
+      const method = await read.object(paymentMethods, id);
+      if (method?.customer === customer.id) return read.view(method);
+      throw new Refused(refuse('no_such_payment_method_in_path', { id }));
+    },
   }),
 ];

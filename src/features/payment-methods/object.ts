@@ -26,12 +26,15 @@ export interface PaymentMethodObject extends StoredObject {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Used once without a customer, or detached: may not be used again. */
   readonly spent?: true;
+  /** Its customer has confirmed that it may be charged while nobody is there. */
+  readonly isSetUp?: true;
 }
 
 export const paymentMethods = kind<PaymentMethodObject>({
   no: 3,
   object: 'payment_method',
-  prefixes: ['pm'],
+  // card_: it came as a source of a customer, which the older interface goes on showing as a card.
+  prefixes: ['pm', 'card'],
   noun: 'PaymentMethod',
   refs: ['customer', 'type'],
 });

@@ -5,13 +5,12 @@ import { steps } from '../../kernel/day.ts';
 import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { dayOf, startOfDay } from '../../kernel/time.ts';
 import type { Balance } from '../../ledger/balance.ts';
-import { type AccountObject, accounts, defaultExternalAccount } from '../accounts/object.ts';
+import { type AccountObject, accounts } from '../accounts/object.ts';
 import { isInFlight } from '../standing/rules.ts';
-import { arrivalDay } from './arrival.ts';
 import { payOut } from './movement.ts';
-import { PAYOUT_ROW, type PayoutObject } from './object.ts';
 import { payoutJobs } from './rules.ts';
 import { nextPayoutDay } from './schedule.ts';
+import { destinationBySchedule, payoutBySchedule } from './scheduled.ts';
 
 /** The amount in a currency that the account wants to keep (M48). */
 const minimumBalance = ({ settings }: AccountObject, currency: Currency): number => {
@@ -31,10 +30,7 @@ function smallestPayout({ country }: AccountObject, currency: Currency): number 
  * @rule R181, R105, R106, R103, M48
  */
 export function automaticAmount(account: AccountObject, currency: Currency, available: Minor): Minor {
-  if (account.deleted || !account.payouts_enabled) return ZERO;
-  const destination = defaultExternalAccount(account, currency);
-  if (!destination || destination.status === 'errored') return ZERO;
-  if (isInFlight(account.standing?.[currency])) return ZERO;
+  if (!destinationBySchedule(account, currency) || isInFlight(account.standing?.[currency])) return ZERO;
   const above = available - minimumBalance(account, currency);
   const amount = above - (above % payoutStep(currency));
   return amount > 0 && amount >= smallestPayout(account, currency) ? minor(amount) : ZERO;
@@ -71,25 +67,9 @@ export const payAutomatically = command({
     // Or to other days: the second before this one knows whether this is one of them.
     const isToday = nextPayoutDay(account, ctx.now - 1) === dayOf(ctx.now);
     const amount = isToday ? automaticAmount(account, currency, balance.available) : ZERO;
-    const destination = defaultExternalAccount(account, currency);
+    const destination = destinationBySchedule(account, currency);
     if (amount === 0 || !destination) return { result: null, schedule: [again] };
-    const payout: PayoutObject = {
-      id: ctx.id('po'),
-      account: account.id,
-      created: ctx.now,
-      amount,
-      currency,
-      arrival_date: startOfDay(arrivalDay(ctx.now)),
-      automatic: true,
-      balance_transaction: ctx.id('txn'),
-      description: PAYOUT_ROW,
-      destination: destination.id,
-      type: destination.object,
-      method: 'standard',
-      source_type: 'card',
-      status: 'pending',
-      ...(destination.outcome !== 'paid' && { bankRefuses: destination.outcome }),
-    };
+    const payout = payoutBySchedule(account, { amount, currency, destination }, ctx);
     return { result: payout, ...payOut(payout) };
   },
 });

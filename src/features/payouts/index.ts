@@ -2,6 +2,8 @@ import { feature } from '../../api/feature.ts';
 import { routes } from './api.ts';
 import { arrivePayout } from './arrive.ts';
 import { payAutomatically } from './automatic.ts';
+import { holdingLimitJob } from './holding.ts';
+import { enforceHoldingLimit } from './holding-limit.ts';
 import { payouts as kind } from './object.ts';
 import { sendPayout } from './progress.ts';
 import { payoutJobs } from './rules.ts';
@@ -17,5 +19,6 @@ export const payouts = feature({
     [payoutJobs.send]: sendPayout,
     [payoutJobs.arrive]: arrivePayout,
     [payoutJobs.automatic]: payAutomatically,
+    [holdingLimitJob]: enforceHoldingLimit,
   },
 });

@@ -1,20 +1,22 @@
 /** What the banks of customers say later about refunds. */
 
-import { command, type Due, event, type Reader } from '../../engine/command.ts';
+import { type Context, command, type Due, event, type Reader } from '../../engine/command.ts';
+import { ratesOf } from '../../ledger/conversion.ts';
+import { accounts } from '../accounts/object.ts';
 import { charges } from '../charges/object.ts';
+import { settledCurrency } from '../transfer-reversals/rules.ts';
 import { takeOff } from './count.ts';
 import { refundJobs } from './later.ts';
 import { moveFailure } from './movement.ts';
 import { type RefundObject, refunds } from './object.ts';
 
-function load(read: Reader, { subject }: Due) {
+function load(read: Reader, { subject }: Due, ctx: Context) {
   const refund = read.find(refunds, subject);
-  return { refund, charge: refund && read.find(charges, refund.charge), balance: loadBalance(read, refund) };
+  const charge = refund && read.find(charges, refund.charge);
+  // Asked for because the money comes back there.
+  if (charge) read.balance(charge.account, settledCurrency(charge));
+  return { refund, charge, rates: ratesOf(read.find(accounts, ctx.platform)) };
 }
-
-/** Asked for because the money comes back there. */
-const loadBalance = (read: Reader, refund: RefundObject | undefined) =>
-  refund && read.balance(refund.account, refund.currency);
 
 /**
  * The bank did not take a refund that had gone out: the money is back at the account that paid it.
@@ -24,9 +26,9 @@ const loadBalance = (read: Reader, refund: RefundObject | undefined) =>
 export const failRefund = command({
   name: refundJobs.fail,
   load,
-  decide(_, { refund, charge }: ReturnType<typeof load>, ctx) {
+  decide(_, { refund, charge, rates }: ReturnType<typeof load>, ctx) {
     if (!refund || !charge || refund.status !== 'succeeded') return { result: null };
-    const { refund: failed, post, lines } = moveFailure(refund, charge, ctx);
+    const { refund: failed, post, lines } = moveFailure(refund, charge, rates, ctx);
     return {
       result: null,
       put: [failed, takeOff(charge, refund)],

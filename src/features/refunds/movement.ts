@@ -2,17 +2,20 @@
  * Where the money of a refund goes (M10 to M13, M35): what goes back along with it first, the refund itself last, each with
  * its objects, moves, rows and news.
  */
+import type { FxTable } from '../../data/fx-rates.ts';
 import type { Context, EventDraft } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { minor } from '../../kernel/money.ts';
-import { house, settling } from '../../ledger/chart.ts';
-import { move, type Posting, post } from '../../ledger/posting.ts';
+import { available, house, settling } from '../../ledger/chart.ts';
+import { convertBack, convertTo, rated, ratesOf } from '../../ledger/conversion.ts';
+import { type Posting, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import { type ChargeObject, followsOn } from '../charges/object.ts';
 import { closeInquiries } from '../disputes/refunded.ts';
 import { giveBack } from '../fee-refunds/give-back.ts';
 import { type Reversal, reverse } from '../transfer-reversals/reversal.ts';
+import { settledCurrency } from '../transfer-reversals/rules.ts';
 import { countRefund } from './count.ts';
 import type { RefundObject } from './object.ts';
 import type { Parts } from './rules.ts';
@@ -61,10 +64,18 @@ const described = (what: string, { description }: ChargeObject): string =>
   description === undefined ? what : `${what} (${description})`;
 
 /** M12, 1: the part of the transfer that goes back with the refund of a destination charge. */
-function reversePart({ transfer }: Undone, parts: Parts, refund: RefundObject, ctx: Place): Reversal | undefined {
+function reversePart(
+  { transfer, payment, platform }: Undone,
+  parts: Parts,
+  refund: RefundObject,
+  ctx: Place,
+): Reversal | undefined {
   if (parts.reversal === 0) return undefined;
-  assert(transfer, 'a transfer that is reversed is there');
-  return reverse({ transfer, amount: parts.reversal, source_refund: refund.id }, ctx);
+  assert(transfer && payment, 'a transfer that is reversed has its payment');
+  return reverse(
+    { transfer, payment, amount: parts.reversal, rates: ratesOf(platform), source_refund: refund.id },
+    ctx,
+  );
 }
 
 /**
@@ -72,15 +83,22 @@ function reversePart({ transfer }: Undone, parts: Parts, refund: RefundObject, c
  *
  * @param refund  as it will be, but for its row and reversal
  * @param parts   what goes back along with it, as `partsOf` says
- * @rule M10, M11, M12, M13
+ * @rule M10, M11, M12, M13, M45
  */
 export function moveRefund(refund: RefundObject, undone: Undone, parts: Parts, ctx: Place): Movement {
-  const { charge, fee, payment } = undone;
+  const { charge, fee, payment, platform } = undone;
+  const rates = ratesOf(platform);
   const reversed = reversePart(undone, parts, refund, ctx);
-  const given = parts.fee > 0 && fee ? giveBack({ fee, amount: parts.fee }, ctx) : undefined;
-  const { account, currency } = charge;
+  const given = parts.fee > 0 && fee ? giveBack({ fee, amount: parts.fee, rates }, ctx) : undefined;
+  const { account } = charge;
+  const currency = settledCurrency(charge);
   const row = ctx.id('txn');
   const on = followsOn(charge, ctx.settledThrough);
+  const paid = convertBack(
+    refund.amount,
+    { from: settling(account, currency, on), to: house('card_network', charge.currency) },
+    rates,
+  );
   const moved: RefundObject = {
     ...refund,
     balance_transaction: row,
@@ -105,14 +123,7 @@ export function moveRefund(refund: RefundObject, undone: Undone, parts: Parts, c
   return {
     refund: moved,
     put,
-    post: [
-      ...(reversed?.post ?? []),
-      ...(given?.post ?? []),
-      post(
-        'refund',
-        move(refund.amount, { from: settling(account, currency, on), to: house('card_network', currency) }),
-      ),
-    ],
+    post: [...(reversed?.post ?? []), ...(given?.post ?? []), post('refund', ...paid.moves)],
     lines: [
       ...(reversed?.lines ?? []),
       ...(given?.lines ?? []),
@@ -121,7 +132,8 @@ export function moveRefund(refund: RefundObject, undone: Undone, parts: Parts, c
         account,
         currency,
         type: 'refund',
-        amount: minor(-refund.amount),
+        amount: minor(-paid.amount),
+        ...rated(paid),
         on,
         source: refund.id,
         description: described('REFUND FOR CHARGE', charge),
@@ -139,15 +151,16 @@ export function moveRefund(refund: RefundObject, undone: Undone, parts: Parts, c
  */
 export function movePaymentRefund(
   refund: Pick<RefundObject, 'amount' | 'metadata' | 'reason'>,
-  { transfer, fee }: Undone,
+  { charge, transfer, fee, platform }: Undone,
   parts: Parts,
   ctx: Place,
 ): Movement {
   assert(transfer, 'a payment from a balance came by a transfer');
   const { amount, metadata, reason } = refund;
   const labels = { ...(metadata && { metadata }), ...(reason !== undefined && { reason }) };
-  const reversed = reverse({ transfer, amount, refund: labels }, ctx);
-  const given = parts.fee > 0 && fee ? giveBack({ fee, amount: parts.fee }, ctx) : undefined;
+  const rates = ratesOf(platform);
+  const reversed = reverse({ transfer, payment: charge, amount, rates, refund: labels }, ctx);
+  const given = parts.fee > 0 && fee ? giveBack({ fee, amount: parts.fee, rates }, ctx) : undefined;
   return {
     refund: reversed.refund,
     put: [reversed.refund, reversed.reversal, reversed.transfer, ...(given ? [given.refund, given.fee] : [])],
@@ -167,9 +180,20 @@ export function movePaymentRefund(
  * @returns the refund, failed; its row and posting
  * @rule M14, R67
  */
-export function moveFailure(refund: RefundObject, charge: ChargeObject, ctx: Place): Omit<Movement, 'put' | 'emit'> {
-  const { account, currency } = charge;
+export function moveFailure(
+  refund: RefundObject,
+  charge: ChargeObject,
+  rates: FxTable,
+  ctx: Place,
+): Omit<Movement, 'put' | 'emit'> {
+  const { account } = charge;
+  const currency = settledCurrency(charge);
   const row = ctx.id('txn');
+  const back = convertTo(
+    refund.amount,
+    { from: house('card_network', charge.currency), to: available(account, currency) },
+    rates,
+  );
   return {
     refund: {
       ...refund,
@@ -177,19 +201,15 @@ export function moveFailure(refund: RefundObject, charge: ChargeObject, ctx: Pla
       failure_balance_transaction: row,
       failure_reason: 'expired_or_canceled_card',
     },
-    post: [
-      post(
-        'refund_failure',
-        move(refund.amount, { from: house('card_network', currency), to: settling(account, currency, 'now') }),
-      ),
-    ],
+    post: [post('refund_failure', ...back.moves)],
     lines: [
       line({
         id: row,
         account,
         currency,
         type: 'refund_failure',
-        amount: refund.amount,
+        amount: back.amount,
+        ...rated(back),
         on: 'now',
         source: refund.id,
         description: described('REFUND FAILURE', charge),

@@ -37,7 +37,7 @@ describe('M10: a refund of a direct charge', () => {
   const charge = story.charge({ direct: true, description: 'Order 1', payment_intent: 'pi_1' });
   const decision = story.do(createRefund, { charge: charge.id, metadata: { a: 'b' }, reason: 'duplicate' }, A);
 
-  test('R50 is paid by the account that has the charge', () => {
+  test('R50, R54 is paid by the account that has the charge, and the fee stays spent', () => {
     expect(rowsOf(decision)).toEqual(['A refund -10000']);
     // R54: the processing fee of 320 stays spent.
     expect(story.available).toEqual({ P: 0, A: -320 });
@@ -410,7 +410,8 @@ describe('R62 to R66: whether there is money', () => {
     expect(story.available).toEqual({ P: -320, A: 0 });
     const decision = story.do(createRefund, { charge: id, reverse_transfer: true });
     expect(refundOf(decision).status).toBe('succeeded');
-    expect(story.available).toEqual({ P: -10_320, A: -10_000 });
+    // What the reserve then takes from it is not decided here.
+    expect(story.available).toEqual({ P: -320, A: -10_000 });
   });
 
   test('R64 a seller below zero already is taken further where a reserve stands in', () => {
@@ -602,6 +603,62 @@ describe('M35: undoing an account debit', () => {
       'A adjustment 308',
     ]);
   });
+});
+
+describe('M45: a charge that was converted', () => {
+  // 1 eur is 1.10 usd; the platform and the seller hold usd.
+  const story = new Story();
+  const { id } = story.charge({ currency: 'eur', fee: 1000, to: 'all' });
+  const decision = story.do(createRefund, { charge: id, amount: minor(5000), ...both });
+
+  test('is refunded in its own currency, out of that of the balances', () => {
+    expect(refundOf(decision)).toMatchObject({ amount: 5000, currency: 'eur' });
+    expect(decision.lines?.map(({ type, amount, currency }) => [type, amount, currency])).toEqual([
+      ['transfer_refund', 5500, 'usd'],
+      ['payment_refund', -5500, 'usd'],
+      ['application_fee_refund', -550, 'usd'],
+      ['adjustment', 550, 'usd'],
+      ['refund', -5500, 'usd'],
+    ]);
+    expect(decision.lines?.at(-1)?.exchange_rate).toBe(1.1);
+  });
+
+  test('R66 waits for what it costs there', () => {
+    const direct = new Story({ seller: { debit_negative_balances: false }, platform: noReserves });
+    const charge = direct.charge({ direct: true, currency: 'eur' });
+    direct.give(A, 10_999 - direct.available.A);
+    expect(refundOf(direct.do(createRefund, { charge: charge.id }, A)).status).toBe('pending');
+    direct.give(A, 1);
+    expect(rowsOf(direct.next(retryRefund))).toEqual(['A refund -11000']);
+  });
+
+  test('M14 comes back in that currency', () => {
+    const failing = new Story();
+    const charge = failing.charge({ currency: 'eur', testCard: 'pm_card_refundFail' });
+    failing.do(createRefund, { charge: charge.id });
+    expect(failing.next(failRefund).lines).toMatchObject([{ amount: 11_000, currency: 'usd', exchange_rate: 1.1 }]);
+  });
+});
+
+test('R171 with the last of its money an inquiry ends', () => {
+  const story = new Story();
+  const charge = story.charge();
+  const inquiry = {
+    id: 'du_1',
+    account: testPlatform,
+    created: monday,
+    charge: charge.id,
+    currency: 'usd',
+    amount: minor(10_000),
+    status: 'warning_needs_response',
+    is_charge_refundable: true,
+    lines: [],
+  };
+  story.keep({ put: [inquiry as never] });
+  story.change(charge, { disputed: true, disputes: ['du_1'] });
+  expect(newsOf(story.do(createRefund, { charge: charge.id, amount: minor(1) }))).toHaveLength(2);
+  expect(newsOf(story.do(createRefund, { charge: charge.id })).at(-1)).toBe('P charge.dispute.closed du');
+  expect(story.get({ id: 'du_1' })).toMatchObject({ status: 'warning_closed' });
 });
 
 describe('labels', () => {

@@ -1,9 +1,11 @@
 import { assert } from '../../kernel/assert.ts';
 import { formatMoney, type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { exchanged, ratesOf } from '../../ledger/conversion.ts';
 import { followsOn } from '../charges/object.ts';
+import { earnedIn } from '../fee-refunds/rules.ts';
 import { debitableBank } from '../standing/rules.ts';
-import { isBacked, refuseTakingBack } from '../transfer-reversals/rules.ts';
+import { isBacked, refuseTakingBack, settledCurrency } from '../transfer-reversals/rules.ts';
 import { leftOf, movedBack } from './count.ts';
 import { dueBack } from './proportion.ts';
 import type { Undone } from './undone.ts';
@@ -90,15 +92,23 @@ export function whenPaid(
   assert(owner && platform, 'a charge has its account and its platform');
   if (followsOn(charge, settledThrough) !== 'now') return 'now';
   if (parts.reversal > 0) {
-    assert(seller, 'a transfer has its receiver');
-    const change = minor(parts.fee - parts.reversal);
+    const { transfer, payment } = undone;
+    assert(seller && transfer && payment, 'a transfer has its receiver');
+    const leaves = exchanged(
+      parts.reversal,
+      { from: transfer.currency, to: settledCurrency(payment) },
+      ratesOf(platform),
+    );
+    const change = minor(parts.fee - leaves);
     return refuseTakingBack(seller, platform, { before: undone.sellerAvailable, change }) ?? 'now';
   }
   const before = ownerHas(undone, parts);
-  const after = before - amount;
+  const after = before - costOf(undone, amount);
   if (before >= 0) {
     const covered =
-      owner.platform !== undefined || debitableBank(owner, charge.currency) !== undefined || isBacked(platform, owner);
+      owner.platform !== undefined ||
+      debitableBank(owner, settledCurrency(charge)) !== undefined ||
+      isBacked(platform, owner);
     if (after >= 0 || covered) return 'now';
   }
   return charge.source_transfer === undefined ? 'later' : refuse('refund_balance_insufficient');
@@ -109,10 +119,17 @@ export function whenPaid(
  *
  * @rule R66
  */
-export const hasFunds = (undone: Undone, amount: Minor, parts: Parts): boolean => ownerHas(undone, parts) >= amount;
+export const hasFunds = (undone: Undone, amount: Minor, parts: Parts): boolean =>
+  ownerHas(undone, parts) >= costOf(undone, amount);
+
+/** What a refund takes from its payer, in the currency that the charge was credited in (M45). */
+const costOf = ({ charge, platform }: Undone, amount: Minor): Minor =>
+  exchanged(amount, { from: charge.currency, to: settledCurrency(charge) }, ratesOf(platform));
 
 /** What the payer has available once the fee of the same request has gone back: it pays that, or gets it (R62). */
-function ownerHas({ charge, fee, ownerAvailable }: Undone, parts: Parts): number {
+function ownerHas({ charge, fee, platform, ownerAvailable }: Undone, parts: Parts): number {
   if (fee?.payer === charge.account) return ownerAvailable + parts.fee;
-  return fee?.account === charge.account ? ownerAvailable - parts.fee : ownerAvailable;
+  // Only if the platform earned the fee in the currency that it pays the refund in.
+  if (fee?.account !== charge.account || earnedIn(fee) !== settledCurrency(charge)) return ownerAvailable;
+  return ownerAvailable - exchanged(parts.fee, { from: fee.currency, to: earnedIn(fee) }, ratesOf(platform));
 }

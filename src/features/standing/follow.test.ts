@@ -28,6 +28,7 @@ function lose(
     own: () => undefined,
     balance: (account) => (account === seller.id ? before : holding(0)),
     maturing: () => [],
+    credits: () => [],
   };
   const decision: Decision = {
     result: null,

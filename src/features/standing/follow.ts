@@ -7,6 +7,7 @@ import { minor, ZERO } from '../../kernel/money.ts';
 import { startOfDay } from '../../kernel/time.ts';
 import type { LedgerAccount } from '../../ledger/chart.ts';
 import { type AccountObject, accounts, type Standing } from '../accounts/object.ts';
+import { holdingWork } from '../payouts/holding.ts';
 import { nextPayoutDay } from '../payouts/schedule.ts';
 import { changeReserve } from '../reserves/hold.ts';
 import type { ReserveTransactionObject } from '../reserves/object.ts';
@@ -36,6 +37,7 @@ export const standingJobs = {
  *     and is cleared when it is not                                                  R152
  *     a negative balance is debited from a bank at the close of the day              R95, R108
  *     money that may be paid out is, on the next day of the schedule                 R181
+ *     money that waits for a payout by hand is looked at before it is too old        R191
  *
  * So no command thinks of these, and none can forget them (I6). Connected accounts come first, in the order they were
  * made; the platform last, since holding a reserve may push it below zero too.
@@ -104,7 +106,12 @@ export function followThrough(decision: Decision, read: Reader, ctx: Context): D
         });
       }
     }
-    followed.schedule.push(...laterWork((put.get(id) as AccountObject) ?? account, currency, available, ctx));
+    const now = (put.get(id) as AccountObject) ?? account;
+    followed.schedule.push(...laterWork(now, currency, available, ctx));
+    const isChanged = decision.put?.some((object) => object.id === id) ?? false;
+    followed.schedule.push(
+      ...holdingWork(now, currency, { was: before.available, available, isChanged, now: ctx.now }),
+    );
   }
   return {
     ...decision,

@@ -4,16 +4,18 @@ import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { formatMoney, type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { exchanged, ratesOf } from '../../ledger/conversion.ts';
 import { accounts } from '../accounts/object.ts';
 import { type ApplicationFeeObject, applicationFees } from '../application-fees/object.ts';
 import { type ChargeObject, charges, followsOn } from '../charges/object.ts';
 import { giveBack } from '../fee-refunds/give-back.ts';
+import { earnedIn } from '../fee-refunds/rules.ts';
 import { countRefund } from '../refunds/count.ts';
 import { dueBack } from '../refunds/proportion.ts';
 import { type TransferObject, transfers } from '../transfers/object.ts';
 import type { TransferReversalObject } from './object.ts';
 import { reverse } from './reversal.ts';
-import { refuseTakingBack, unreversed } from './rules.ts';
+import { refuseTakingBack, settledCurrency, unreversed } from './rules.ts';
 
 export interface CreateTransferReversal {
   readonly transfer: string;
@@ -27,18 +29,17 @@ function load(read: Reader, params: CreateTransferReversal, ctx: Context) {
   const transfer = read.own(transfers, params.transfer);
   const payment = transfer && read.find(charges, transfer.destination_payment);
   const fee = payment?.application_fee === undefined ? undefined : read.find(applicationFees, payment.application_fee);
-  const available = (account: string | undefined) =>
-    account === undefined || transfer === undefined ? ZERO : read.balance(account, transfer.currency).available;
-  // The sender's and the platform's are only asked for because money arrives there, or leaves for a fee.
-  available(transfer?.account);
-  available(fee?.account);
+  // These are only asked for because money arrives there, or leaves for a fee.
+  if (transfer) read.balance(transfer.account, transfer.currency);
+  if (fee) read.balance(fee.account, earnedIn(fee));
   return {
     transfer,
     payment,
     fee,
     receiver: transfer && read.find(accounts, transfer.destination),
     platform: read.find(accounts, ctx.platform),
-    receiverAvailable: available(transfer?.destination),
+    receiverAvailable:
+      transfer && payment ? read.balance(transfer.destination, settledCurrency(payment)).available : ZERO,
   };
 }
 
@@ -74,19 +75,21 @@ export const createTransferReversal = command({
     }
     if (params.refund_application_fee && !fee) return refuse('refund_without_fee', { id: payment.id });
     const feeBack = params.refund_application_fee && fee ? feePart(transfer, amount, fee) : ZERO;
+    const rates = ratesOf(platform);
     // What is still pending takes nothing from what is available.
     if (followsOn(transfer, ctx.settledThrough) === 'now') {
-      const change = minor(feeBack - amount);
+      const leaves = exchanged(amount, { from: transfer.currency, to: settledCurrency(payment) }, rates);
+      const change = minor(feeBack - leaves);
       const refusal = refuseTakingBack(receiver, platform, { before: receiverAvailable, change });
       if (refusal) return refusal;
     }
 
     const { metadata } = params;
     const reversed = reverse(
-      { transfer, amount, ...(metadata && { metadata: mergeMetadata(undefined, metadata) }) },
+      { transfer, payment, amount, rates, ...(metadata && { metadata: mergeMetadata(undefined, metadata) }) },
       ctx,
     );
-    const given = feeBack > 0 && fee ? giveBack({ fee, amount: feeBack }, ctx) : undefined;
+    const given = feeBack > 0 && fee ? giveBack({ fee, amount: feeBack, rates }, ctx) : undefined;
     const paidBack: ChargeObject = countRefund(payment, reversed.refund);
     const put: StoredObject[] = [reversed.reversal, reversed.transfer, reversed.refund, paidBack];
     if (given) put.push(given.refund, given.fee);

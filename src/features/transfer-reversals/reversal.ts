@@ -1,13 +1,16 @@
+import type { FxTable } from '../../data/fx-rates.ts';
 import type { Context } from '../../engine/command.ts';
 import { type Minor, minor } from '../../kernel/money.ts';
 import { settling } from '../../ledger/chart.ts';
-import { move, type Posting, post } from '../../ledger/posting.ts';
+import { convertBack, rated } from '../../ledger/conversion.ts';
+import { type Posting, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
-import { followsOn } from '../charges/object.ts';
+import { type ChargeObject, followsOn } from '../charges/object.ts';
 import type { RefundObject } from '../refunds/object.ts';
 import type { TransferObject } from '../transfers/object.ts';
 import { keep } from './kept.ts';
 import { keptReversal, type TransferReversalObject } from './object.ts';
+import { settledCurrency } from './rules.ts';
 
 /** A transfer of which something went back: the objects of both sides, and what the decision writes. */
 export interface Reversal {
@@ -28,25 +31,34 @@ export interface Reversal {
  * Only for a reversal that nothing refuses; the balances of both sides are loaded.
  *
  * @param given.amount  minor units of the transfer's currency, at most what is left of it
+ * @param given.payment  the receiver's end, which says in which currency the money arrived there (M45)
  * @param given.source_refund  the customer's refund that it is a part of
  * @param given.refund  labels of the refund on the receiving side
- * @rule M12, M16, M35
+ * @rule M12, M16, M35, M45
  */
 export function reverse(
   given: {
     readonly transfer: TransferObject;
+    readonly payment: Pick<ChargeObject, 'currency' | 'settlementCurrency'>;
     readonly amount: Minor;
+    readonly rates: FxTable;
     readonly source_refund?: string;
     readonly metadata?: Readonly<Record<string, string>>;
     readonly refund?: Pick<RefundObject, 'metadata' | 'reason'>;
   },
   ctx: Pick<Context, 'id' | 'now' | 'settledThrough'>,
 ): Reversal {
-  const { transfer: before, amount } = given;
+  const { transfer: before, payment, amount } = given;
   const { account: sender, destination: receiver, currency } = before;
   const [trr, pyr] = [ctx.id('trr'), ctx.id('pyr')];
   const [senderRow, receiverRow] = [ctx.id('txn'), ctx.id('txn')];
   const on = followsOn(before, ctx.settledThrough);
+  const received = settledCurrency(payment);
+  const back = convertBack(
+    amount,
+    { from: settling(receiver, received, on), to: settling(sender, currency, on) },
+    given.rates,
+  );
   const amount_reversed = minor(before.amount_reversed + amount);
   const reversal: TransferReversalObject = {
     id: trr,
@@ -81,12 +93,7 @@ export function reverse(
       source_transfer_reversal: trr,
       transfer_reversal: trr,
     },
-    post: [
-      post(
-        'transfer_reversal',
-        move(amount, { from: settling(receiver, currency, on), to: settling(sender, currency, on) }),
-      ),
-    ],
+    post: [post('transfer_reversal', ...back.moves)],
     lines: [
       line({
         id: senderRow,
@@ -102,9 +109,10 @@ export function reverse(
       line({
         id: receiverRow,
         account: receiver,
-        currency,
+        currency: received,
         type: 'payment_refund',
-        amount: minor(-amount),
+        amount: minor(-back.amount),
+        ...rated(back),
         on,
         source: pyr,
         description: 'REFUND FOR PAYMENT',

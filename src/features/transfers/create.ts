@@ -29,19 +29,20 @@ export interface CreateTransfer {
 }
 
 function load(read: Reader, params: CreateTransfer, ctx: Context) {
+  const { currency, source_transaction, reference_transaction } = params;
   const destination = read.find(accounts, params.destination);
-  // Asked for because the money arrives there.
-  read.balance(params.destination, destination ? settlementCurrency(destination, params.currency) : params.currency);
-  return { ...found(read, params, ctx), destination };
+  const arrives = destination ? settlementCurrency(destination, currency) : currency;
+  return {
+    platform: read.find(accounts, ctx.platform),
+    sender: read.find(accounts, ctx.account),
+    destination,
+    source: source_transaction === undefined ? undefined : read.own(charges, source_transaction),
+    referenceFound: reference_transaction && findReference(read, reference_transaction),
+    available: read.balance(ctx.account, currency).available,
+    // Asked for because the money arrives there.
+    arriving: read.balance(params.destination, arrives),
+  };
 }
-
-const found = (read: Reader, params: CreateTransfer, ctx: Context) => ({
-  platform: read.find(accounts, ctx.platform),
-  sender: read.find(accounts, ctx.account),
-  source: params.source_transaction === undefined ? undefined : read.own(charges, params.source_transaction),
-  referenceFound: params.reference_transaction && findReference(read, params.reference_transaction),
-  available: read.balance(ctx.account, params.currency).available,
-});
 
 type State = ReturnType<typeof load>;
 type Answer = Decision<TransferObject> | Refusal;
@@ -93,7 +94,10 @@ function debitByTransfer(
 
   const reference_transaction = reference && referenceOf(reference);
   const labels = { ...labelsOf(params), ...(reference_transaction && { reference_transaction }) };
-  const { transfer, effects } = debit({ seller: sender.id, platform, amount, currency, by: 'transfer', transfer: labels }, ctx);
+  const { transfer, effects } = debit(
+    { seller: sender.id, platform, amount, currency, by: 'transfer', transfer: labels },
+    ctx,
+  );
   return { result: transfer, ...effects };
 }
 

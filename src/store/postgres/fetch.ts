@@ -1,7 +1,9 @@
 import type pg from 'pg';
+import { returningTypeNos } from '../../data/balance-transaction-types.ts';
+import { ROW_WAITS_DAYS_MAX } from '../../data/countries.ts';
 import type { Birth } from '../../kernel/id.ts';
 import { minor } from '../../kernel/money.ts';
-import type { Day } from '../../kernel/time.ts';
+import { type Day, SECONDS_PER_DAY, startOfDay } from '../../kernel/time.ts';
 import type { Balance, Maturing } from '../../ledger/balance.ts';
 import type { Answer, Fetched, MaturingRow, Recorded, Wants } from '../store.ts';
 import { objectIn, readChanges } from './journal.ts';
@@ -10,13 +12,14 @@ const integers = (values: readonly number[]) => `{${values.join(',')}}`;
 
 /** What a batch asked for: one query per kind of thing, none for what nobody asked. */
 export async function fetchWants(pool: pg.Pool, book: number, wants: Wants, today: Day): Promise<Fetched> {
-  const [objects, balances, keys, maturing] = await Promise.all([
+  const [objects, balances, keys, maturing, credits] = await Promise.all([
     wants.objects.length === 0 ? [] : fetchObjects(pool, book, wants.objects),
     wants.balances.length === 0 ? [] : fetchBalances(pool, book, wants.balances),
     wants.keys.length === 0 ? [] : fetchKeys(pool, book, wants.keys, today),
     wants.maturing === null ? [] : fetchMaturing(pool, book, wants.maturing),
+    wants.credits.length === 0 ? [] : fetchCredits(pool, book, wants.credits),
   ]);
-  return { objects, balances, keys, maturing };
+  return { objects, balances, keys, maturing, credits };
 }
 
 export async function fetchObjects(pool: pg.Pool, book: number, births: readonly Birth[]): Promise<Fetched['objects']> {
@@ -129,4 +132,35 @@ async function fetchMaturing(pool: pg.Pool, book: number, day: Day): Promise<Fet
     values: [book, day],
   });
   return rows;
+}
+
+async function fetchCredits(pool: pg.Pool, book: number, wanted: Wants['credits']): Promise<Fetched['credits']> {
+  const { rows } = await pool.query<{ n: number; day: Day; amount: string }>({
+    name: 'fetch_credits',
+    text: `select w.n::integer as n, c.day, c.amount::text
+           from unnest($2::bigint[], $3::text[], $4::integer[], $5::integer[], $6::bigint[])
+                with ordinality as w(account, currency, after, through, since, n)
+           cross join lateral (
+             select r.day, sum(r.net) as amount
+             from (select coalesce(t.day, op.time / ${SECONDS_PER_DAY})::integer as day, t.amount - t.fee as net
+                   from balance_transactions t join operations op on op.book = $1 and op.seq = t.seq
+                   where t.book = $1 and t.account = w.account and t.currency = w.currency and t.amount > t.fee
+                     and t.type <> all($7::smallint[]) and t.seq >= first_seq_at($1, w.since)) r
+             where r.day > w.after and r.day <= w.through
+             group by r.day) c
+           order by w.n, c.day`,
+    values: [
+      book,
+      integers(wanted.map((w) => w.account)),
+      `{${wanted.map((w) => w.currency).join(',')}}`,
+      integers(wanted.map((w) => w.after)),
+      integers(wanted.map((w) => w.through)),
+      // Bounds how far back rows are looked at.
+      integers(wanted.map((w) => startOfDay(w.after - ROW_WAITS_DAYS_MAX))),
+      integers(returningTypeNos),
+    ],
+  });
+  const found: Maturing[][] = wanted.map(() => []);
+  for (const { n, day, amount } of rows) found[n - 1]?.push({ day, amount: minor(Number(amount)) });
+  return found;
 }

@@ -1,0 +1,70 @@
+import { type Decision, type EventDraft, event } from '../../engine/command.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { confirmationToKeep, declineToKeep } from '../charges/card-network.ts';
+import type { CustomerObject } from '../customers/object.ts';
+import { keptBy } from '../payment-methods/attachment.ts';
+import type { ResolvedMethod } from '../payment-methods/find.ts';
+import type { SetupIntentObject } from './object.ts';
+
+/** The parts of a Decision that a confirmation makes; the intent stands first in `put`. */
+export type Confirmed = Pick<Decision, 'declined'> &
+  Required<Pick<Decision, 'put' | 'emit'>> & { readonly intent: SetupIntentObject };
+
+export interface SettingUp {
+  /** The intent's, unless it was deleted. */
+  readonly customer: CustomerObject | undefined;
+  /** The customer has just confirmed at the bank's page. */
+  readonly isAuthenticated: boolean;
+  readonly return_url?: string | undefined;
+}
+
+/** The intent without what an earlier try left on it. */
+function afresh({ last_setup_error: _error, next_action: _action, ...rest }: SetupIntentObject): SetupIntentObject {
+  return rest;
+}
+
+/**
+ * One try to set a method up: kept by the customer, if there is one, and good to be charged while nobody is there.
+ *
+ * @param intent  open
+ * @param method  agreed on by `refuseMethod`
+ */
+export function confirmSetup(
+  intent: SetupIntentObject,
+  { method, isNew, put: changedWithMethod }: ResolvedMethod,
+  { customer, isAuthenticated, return_url }: SettingUp,
+): Confirmed {
+  const fresh = afresh(intent);
+  const withMethod: readonly StoredObject[] = isNew ? [method, ...changedWithMethod] : changedWithMethod;
+  const decline = declineToKeep(method.card);
+  if (decline) {
+    const { payment_method: _, ...withoutMethod } = fresh;
+    const { error } = refuse(decline.refusal, { extra: { payment_method: method } });
+    const failed: SetupIntentObject = { ...withoutMethod, status: 'requires_payment_method', last_setup_error: error };
+    return {
+      intent: failed,
+      declined: refuse(decline.refusal, { extra: { payment_method: method, setup_intent: failed } }),
+      put: [failed, ...withMethod],
+      emit: [event('setup_intent.setup_failed', failed)],
+    };
+  }
+  if (!isAuthenticated && confirmationToKeep(method.card)) {
+    const waiting: SetupIntentObject = {
+      ...fresh,
+      status: 'requires_action',
+      payment_method: method.id,
+      next_action: return_url === undefined ? {} : { return_url },
+    };
+    return { intent: waiting, put: [waiting, ...withMethod], emit: [event('setup_intent.requires_action', waiting)] };
+  }
+  const done: SetupIntentObject = { ...fresh, status: 'succeeded', payment_method: method.id };
+  const usable = intent.usage === 'off_session' ? ({ ...method, isSetUp: true } as const) : method;
+  const kept = customer && method.customer === undefined ? keptBy(usable, customer) : null;
+  const news: EventDraft[] = kept ? [event('payment_method.attached', kept.method)] : [];
+  return {
+    intent: done,
+    put: [done, kept?.method ?? usable, ...(kept ? [kept.customer] : []), ...changedWithMethod],
+    emit: [...news, event('setup_intent.succeeded', done)],
+  };
+}

@@ -1,0 +1,75 @@
+import { originOf, type View, type ViewEnv, view, type Wire } from '../../api/view.ts';
+import type { PaymentMethodObject } from '../payment-methods/object.ts';
+import { paymentMethodWire } from '../payment-methods/wire.ts';
+import { type SetupIntentObject, setupIntents } from './object.ts';
+
+const CARD_OPTIONS: Wire = {
+  card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+};
+
+/** The error of the last try, the method that it was made with shown in full. */
+function errorWire({ last_setup_error: error }: SetupIntentObject, env: ViewEnv): Wire | null {
+  if (!error) return null;
+  const method = error.payment_method as PaymentMethodObject | undefined;
+  return method ? { ...error, payment_method: paymentMethodWire(method, env) } : error;
+}
+
+/** The page on which the customer confirms; a client's library opens it, or the browser is sent there. */
+function actionWire({ id, client_secret, next_action: action }: SetupIntentObject, env: ViewEnv): Wire | null {
+  if (!action) return null;
+  const { return_url } = action;
+  const url = `${originOf(env)}/authenticate/setup_intents/${id}?client_secret=${client_secret}`;
+  return return_url === undefined
+    ? { type: 'use_stripe_sdk', use_stripe_sdk: { stripe_js: url, type: 'three_d_secure_redirect' } }
+    : { redirect_to_url: { return_url, url }, type: 'redirect_to_url' };
+}
+
+function render(intent: SetupIntentObject, env: ViewEnv): Wire {
+  const { automatic_payment_methods: automatic } = intent;
+  return {
+    id: intent.id,
+    object: 'setup_intent',
+    allowed_payment_method_types: null,
+    application: intent.application ?? null,
+    automatic_payment_methods: automatic
+      ? { allow_redirects: automatic.allow_redirects, enabled: automatic.enabled }
+      : null,
+    cancellation_reason: intent.cancellation_reason ?? null,
+    client_secret: intent.client_secret,
+    created: intent.created,
+    customer: intent.customer ?? null,
+    customer_account: null,
+    description: intent.description ?? null,
+    excluded_payment_method_types: null,
+    flow_directions: null,
+    last_setup_error: errorWire(intent, env),
+    latest_attempt: null,
+    livemode: env.livemode,
+    managed_payments: { enabled: false },
+    mandate: null,
+    metadata: intent.metadata ?? {},
+    next_action: actionWire(intent, env),
+    on_behalf_of: intent.on_behalf_of ?? null,
+    payment_method: intent.payment_method ?? null,
+    payment_method_configuration_details: null,
+    payment_method_options: intent.payment_method_types.includes('card') ? CARD_OPTIONS : {},
+    payment_method_types: intent.payment_method_types,
+    single_use_mandate: null,
+    status: intent.status,
+    usage: intent.usage,
+  };
+}
+
+export const setupIntentView: View<SetupIntentObject> = view({
+  kind: setupIntents,
+  render,
+  expandable: [
+    'application',
+    'customer',
+    'latest_attempt',
+    'mandate',
+    'on_behalf_of',
+    'payment_method',
+    'single_use_mandate',
+  ],
+});

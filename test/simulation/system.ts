@@ -1,0 +1,143 @@
+/** The system: the real commands, through the real engine, on a store in memory and a test clock. No HTTP. */
+import type { AnyCommand } from '../../src/engine/command.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { balanceTransactionTypes } from '../../src/data/balance-transaction-types.ts';
+import { refusals } from '../../src/data/refusals.ts';
+import { createAccount } from '../../src/features/accounts/create.ts';
+import { createExternal } from '../../src/features/accounts/create-external.ts';
+import { updateAccount } from '../../src/features/accounts/update.ts';
+import { updateExternal } from '../../src/features/accounts/update-external.ts';
+import { createAdjustment } from '../../src/features/adjustments/create.ts';
+import { captureCharge } from '../../src/features/charges/capture.ts';
+import { createCharge } from '../../src/features/charges/create.ts';
+import { debitByCharge } from '../../src/features/charges/debit.ts';
+import { recordConsent } from '../../src/features/consents/record.ts';
+import { createDispute } from '../../src/features/disputes/create.ts';
+import { decideDispute } from '../../src/features/disputes/decide.ts';
+import { createFeeRefund } from '../../src/features/fee-refunds/create.ts';
+import { createPaymentIntent } from '../../src/features/payment-intents/create.ts';
+import { cancelPayout } from '../../src/features/payouts/cancel.ts';
+import { createPayout } from '../../src/features/payouts/create.ts';
+import { reversePayout } from '../../src/features/payouts/reverse.ts';
+import { openPlatform } from '../../src/features/platforms/open.ts';
+import { createRefund } from '../../src/features/refunds/create.ts';
+import { followThrough } from '../../src/features/standing/follow.ts';
+import { advanceTestClock } from '../../src/features/test-clocks/advance.ts';
+import { birthClockId } from '../../src/features/test-clocks/object.ts';
+import { createTopup } from '../../src/features/topups/create.ts';
+import { createTransferReversal } from '../../src/features/transfer-reversals/create.ts';
+import { createTransfer } from '../../src/features/transfers/create.ts';
+import { birthOf, type Id } from '../../src/kernel/id.ts';
+import type { Refusal } from '../../src/kernel/refusal.ts';
+import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+
+const commands = {
+  'account': createAccount,
+  'account update': updateAccount,
+  'external account': createExternal,
+  'external account update': updateExternal,
+  'adjustment': createAdjustment,
+  'advance': advanceTestClock,
+  'capture': captureCharge,
+  'charge': createCharge,
+  'consent': recordConsent,
+  'debit by charge': debitByCharge,
+  'decision': decideDispute,
+  'dispute': createDispute,
+  'fee refund': createFeeRefund,
+  'intent': createPaymentIntent,
+  'payout': createPayout,
+  'payout cancel': cancelPayout,
+  'payout reversal': reversePayout,
+  'platform': openPlatform,
+  'refund': createRefund,
+  'reversal': createTransferReversal,
+  'topup': createTopup,
+  'transfer': createTransfer,
+} as const satisfies Record<string, AnyCommand>;
+
+export type CommandName = keyof typeof commands;
+
+/** A stored object, whose fields the model asks for by name. */
+export type Found = Readonly<Record<string, unknown>> & { readonly id: string };
+
+export interface Answer {
+  /** The number of the refusal's rule, or `refused` where it has none. */
+  readonly refusal: string | null;
+  readonly object: Found | null;
+}
+
+const theBook = 1;
+
+// Secrets are for webhooks and keys, of which there are none here.
+const features = featuresWith({ derive: () => Buffer.alloc(32), draw: () => Buffer.alloc(32) } as never);
+const kinds = kindsOf(features);
+const jobs = jobsOf(features);
+
+const typeNames = new Map(
+  Object.entries(balanceTransactionTypes).map(([name, row]) => [(row as { readonly no: number }).no, name]),
+);
+
+export class System {
+  readonly store = new MemoryStore(() => 0);
+  readonly book = theBook;
+  readonly #engine: Engine;
+  #rowsSeen = 0;
+
+  constructor() {
+    this.#engine = new Engine({ store: this.store, kinds, jobs, complete: followThrough, clock: () => 0 });
+  }
+
+  async open(now: number): Promise<void> {
+    await this.store.createBook({ book: theBook, livemode: false, secret: '00'.repeat(32), frozenTime: now });
+  }
+
+  /** @throws when the engine or a command broke a promise */
+  async run(name: CommandName, params: unknown, as: string | null): Promise<Answer> {
+    let refused: Refusal | null = null;
+    const outcome = await this.#engine.submit(theBook, {
+      command: commands[name],
+      params,
+      request: { account: as as Id<'acct'> | null, id: 'req_simulation', idempotency: null },
+      refusalBody(refusal) {
+        refused = refusal;
+        return '{}';
+      },
+    });
+    if (outcome.kind === 'refused') throw new Error('nothing has a key here');
+    return { refusal: refused && numberOf(refused), object: outcome.object as Found | null };
+  }
+
+  /** Moves the clock, and has everything done that is due on the way. */
+  async advance(to: number): Promise<Answer> {
+    const answer = await this.run('advance', { test_clock: birthClockId(theBook), frozen_time: to }, null);
+    await this.#engine.catchUp(theBook);
+    const { frozenTime } = this.store.book(theBook).row;
+    if (answer.refusal === null && frozenTime !== to) throw new Error(`the clock stands at ${frozenTime}`);
+    return answer;
+  }
+
+  find(id: unknown): Found {
+    const birth = typeof id === 'string' ? birthOf(id, theBook) : null;
+    const object = birth && this.store.object(theBook, birth);
+    if (!object) throw new Error(`there is no ${String(id)}`);
+    return object as unknown as Found;
+  }
+
+  numberOf(account: string): number {
+    return birthOf(account, theBook)?.seq ?? 0;
+  }
+
+  /** Rows written since the last time: account number, type, currency, amount, fee, day. */
+  newRows(): readonly string[] {
+    const { lines } = this.store.book(theBook);
+    const fresh = lines.slice(this.#rowsSeen);
+    this.#rowsSeen = lines.length;
+    return fresh.map((row) =>
+      [row.account, typeNames.get(row.type), row.currency, row.amount, row.fee, row.day ?? 'now'].join(' '),
+    );
+  }
+}
+
+const numberOf = ({ name }: Refusal): string => (refusals[name] as { rule: string | null }).rule ?? 'refused';
