@@ -7,14 +7,20 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/support/*.test.ts'] } },
-      // Everything in a folder below test/ needs a database or a running server.
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/support/*.test.ts', 'test/simulation/**/*.test.ts'],
+        },
+      },
+      // Everything else in a folder below test/ needs a database or a running server.
       {
         extends: true,
         test: {
           name: 'store',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['test/support/**'],
+          exclude: ['test/support/**', 'test/simulation/**'],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

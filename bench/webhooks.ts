@@ -112,7 +112,6 @@ let worker: Webhooks | null = null;
 const startWorker = () =>
   startWebhooks({
     deliveries,
-    events: store.reader,
     render: (event, { book, livemode }) => {
       const env = envOf(book, livemode);
       return eventView(event, env, (object) => views.render(object, env));
@@ -198,7 +197,7 @@ try {
   console.log(`\n${intro}\n\n${text}`);
   writeSection(name, `${intro}\n\n${text}`);
 } finally {
-  await worker?.stop();
+  await (worker as Webhooks | null)?.stop();
   receiver.stop();
   await engine.stop();
   await deliveries.close();

@@ -176,3 +176,7 @@ export const forgetBuild = () => fs.rmSync(at('dist/.stamp'), { force: true });
 /** Benchmarks with the sources they import; Node 20 runs no TypeScript. */
 export const buildBench = () =>
   compile({ project: 'tsconfig.bench.json', outDir: 'dist-bench', sources: ['src', 'bench'], assetsTo: 'src' });
+
+/** The simulation with the sources it imports. */
+export const buildSim = () =>
+  compile({ project: 'tsconfig.sim.json', outDir: 'dist-sim', sources: ['src', 'test/simulation'], assetsTo: 'src' });

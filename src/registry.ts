@@ -1,6 +1,8 @@
 import type { Feature } from './api/feature.ts';
 import type { Kinds } from './engine/apply.ts';
 import type { AnyCommand } from './engine/command.ts';
+import { accountLinks } from './features/account-links/index.ts';
+import { accountSessions } from './features/account-sessions/index.ts';
 import { accounts } from './features/accounts/index.ts';
 import { adjustments } from './features/adjustments/index.ts';
 import { applicationFees } from './features/application-fees/index.ts';
@@ -9,16 +11,21 @@ import { balanceSettings } from './features/balance-settings/index.ts';
 import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
+import { countrySpecs } from './features/country-specs/index.ts';
 import { customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { events } from './features/events/index.ts';
 import { eventView } from './features/events/view.ts';
 import { feeRefunds } from './features/fee-refunds/index.ts';
 import { fxRates } from './features/fx-rates/index.ts';
+import { insights } from './features/insights/index.ts';
+import { loginLinks } from './features/login-links/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
+import { oauth } from './features/oauth/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
 import { paymentMethods } from './features/payment-methods/index.ts';
 import { payouts } from './features/payouts/index.ts';
+import { persons } from './features/persons/index.ts';
 import { platformsWith } from './features/platforms/index.ts';
 import type { Secrets } from './features/platforms/secrets.ts';
 import { refunds } from './features/refunds/index.ts';
@@ -39,6 +46,12 @@ import type { DeliveryStore } from './store/deliveries.ts';
  */
 export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null = null): readonly Feature[] => [
   accounts,
+  persons,
+  accountLinks,
+  loginLinks,
+  accountSessions,
+  countrySpecs,
+  oauth,
   tokens,
   paymentMethods,
   customers,
@@ -66,6 +79,7 @@ export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null 
   consents,
   fxRates,
   adjustments,
+  insights,
 ];
 
 /** Every kind by the prefixes of its ids. */

@@ -15,10 +15,19 @@ import { decodeForm, decodeJson, isHash, type Value, type Values } from './form.
 import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
 import { answerList } from './list.ts';
 import { noSuch } from './missing.ts';
+import { boundaryOf, decodeMultipart } from './multipart.ts';
 import { Books, type PageAnswer, sentTo } from './page.ts';
 import { Read } from './read.ts';
 import { type Answer, type Exchange, refusalAnswer, versionOf } from './respond.ts';
-import { type AdminRoute, type CommandRoute, commandFor, type PageRoute, type Route } from './route.ts';
+import {
+  type AdminRoute,
+  type Bytes,
+  type BytesRoute,
+  type CommandRoute,
+  commandFor,
+  type PageRoute,
+  type Route,
+} from './route.ts';
 import { originOf, type View, type ViewEnv, type Wire } from './view.ts';
 import type { Views } from './views.ts';
 
@@ -51,6 +60,8 @@ export interface Incoming {
   readonly names: Readonly<Record<string, string>>;
   readonly query: string;
   readonly body: string;
+  /** A body of multipart/form-data, in the place of `body`. */
+  readonly multipart: Buffer | null;
   /** Who sent it. */
   readonly ip: string;
 }
@@ -69,6 +80,7 @@ interface Known {
 
 /** Routes of Stripe's. */
 type ApiRoute = Exclude<Route, AdminRoute | PageRoute>;
+type ReadingRoute = Exclude<ApiRoute, CommandRoute | BytesRoute>;
 
 // biome-ignore lint/suspicious/noExplicitAny: a view of whatever the route's noun is
 type AnyView = View<any>;
@@ -118,6 +130,8 @@ export class Answering {
         if (route.handler !== null) return this.#handleAdmin(route, known);
         assert(route.command !== null, `${route.path} has a command or a handler`);
         return this.#runCommand(route, route.command, known);
+      case 'bytes':
+        return bytesAnswer(await route.handler(this.#read(known), known.params));
       default:
         return this.#answerRead(route, known);
     }
@@ -244,16 +258,26 @@ export class Answering {
       exchange.account = principal.env.account;
       return principal;
     };
+    const key = route.method === 'POST' ? header(headers, 'idempotency-key') : undefined;
+    if (key) checkKey(key);
+    exchange.idempotencyKey = key || null;
+    const books = new Books({
+      engine,
+      store,
+      requestId: exchange.id,
+      idempotency: key ? idempotencyOf(key, exchange.method, exchange.path, values) : null,
+      livemode: (book) => this.#livemode(book),
+    });
     const answer = await route.answer({
       names,
       values,
       origin: originIn(headers),
       ip,
       userAgent: header(headers, 'user-agent') ?? '',
-      books: new Books(engine, store, exchange.id),
+      books,
       platform,
     });
-    return pageAnswer(answer);
+    return { ...pageAnswer(answer), ...(books.original !== null && { original: books.original }) };
   }
 
   // ---- reading -------------------------------------------------------------------------------------------------------
@@ -266,7 +290,7 @@ export class Answering {
     return new Read({ store, engine, env, maskedKey, path, expand: paths, renderer: views });
   }
 
-  async #answerRead(route: Exclude<ApiRoute, CommandRoute>, known: Known): Promise<Answer> {
+  async #answerRead(route: ReadingRoute, known: Known): Promise<Answer> {
     const read = this.#read(known);
     if (route.view?.readsSettlement) await read.learnSettlement();
     const wire = await this.#readWire(route, read, known);
@@ -274,7 +298,7 @@ export class Answering {
     return { status: 200, body: bodyOf(wire) };
   }
 
-  async #readWire(route: Exclude<ApiRoute, CommandRoute>, read: Read, { params }: Known): Promise<Wire> {
+  async #readWire(route: ReadingRoute, read: Read, { params }: Known): Promise<Wire> {
     if (route.kind === 'read') return route.handler(read, params, read.env);
     if (route.kind === 'list') return answerList(route, read, params, this.#parts.views.kindsByObject);
     const id = params[route.idName] as string;
@@ -295,9 +319,16 @@ export class Answering {
     const account = env.account === env.platform ? null : (env.account as Id<'acct'>);
     const request: Request = { account, id: incoming.exchange.id, idempotency };
     const task = new CommandTask(command, params, request, views, env);
-    if (idempotency === null) return this.#outcome(route, known, env, await engine.submit(env.book, task));
+    const keep = async () => {
+      if (route.kind === 'command' && route.keep !== null) await route.keep(params, this.#read(known));
+    };
+    if (idempotency === null) {
+      await keep();
+      return this.#outcome(route, known, env, await engine.submit(env.book, task));
+    }
     const entry = inFlight.enter(env.book, env.account, idempotency);
     try {
+      await keep();
       return await this.#outcome(route, known, env, await engine.submit(env.book, task));
     } finally {
       inFlight.leave(entry);
@@ -382,7 +413,9 @@ function show(view: AnyView, object: StoredObject, read: Read): Wire {
 }
 
 /** Parameters of a request to Stripe's routes: the query, and the form in the body. */
-function formValues({ headers, query, body }: Incoming, method: string): Values {
+function formValues({ headers, query, body, multipart }: Incoming, method: string): Values {
+  const boundary = multipart && method !== 'GET' ? boundaryOf(header(headers, 'content-type')) : null;
+  if (multipart !== null && boundary !== null) return decodeMultipart(multipart, boundary, decodeForm(query));
   if (body === '' || method === 'GET') return decodeForm(query);
   if (header(headers, 'content-type')?.includes('json')) throw new Refused(refuse('invalid_body'));
   return decodeForm(query === '' ? body : `${query}&${body}`);
@@ -397,7 +430,16 @@ const pageHeaders: readonly string[] = [
 ];
 const html = 'text/html; charset=utf-8';
 
+/** A file of somebody's, which no browser shall take for a page of ours. */
+function bytesAnswer({ type, filename, size, parts }: Bytes): Answer {
+  const name = encodeURIComponent(filename ?? '').replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  const disposition = name === '' ? 'attachment' : `attachment; filename*=UTF-8''${name}`;
+  const headers = ['Content-Disposition', disposition, 'Content-Security-Policy', "default-src 'none'; sandbox"];
+  return { status: 200, body: '', page: { type, headers }, bytes: { size, parts } };
+}
+
 function pageAnswer(answer: PageAnswer): Answer {
+  if ('bytes' in answer) return bytesAnswer(answer.bytes);
   if ('json' in answer) return { status: answer.status, body: bodyOf(answer.json) };
   if ('html' in answer) return { status: answer.status, body: answer.html, page: { type: html, headers: pageHeaders } };
   return { status: 303, body: '', page: { type: html, headers: [...pageHeaders, 'Location', answer.redirect] } };

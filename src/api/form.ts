@@ -1,23 +1,24 @@
 import { unescape as lenient } from 'node:querystring';
 import { refuse } from '../kernel/refusal.ts';
 import { Refused } from './errors.ts';
+import { Upload } from './upload.ts';
 
 /**
- * A decoded parameter. Form bodies and queries hold strings, lists and hashes; JSON bodies numbers, booleans and null, too.
+ * A decoded parameter. Form bodies and queries hold strings, lists and hashes; JSON bodies numbers, booleans and null, too; multipart bodies files.
  * Hashes have no prototype, so no name is special. `a[0]=x` is a hash with the key 0: whether it is meant as a list only
  * the parameter can tell, since `metadata[7]=x` is none. See `listOf`.
  */
-export type Value = string | number | boolean | null | Value[] | Values;
+export type Value = string | number | boolean | null | Upload | Value[] | Values;
 export type Values = { [name: string]: Value };
 
 // What a 1 MiB body could hold otherwise is half a million parameters.
-const pairsMax = 5000;
+export const pairsMax = 5000;
 const depthMax = 10;
 
-const newValues = (): Values => Object.create(null) as Values;
+export const newValues = (): Values => Object.create(null) as Values;
 
 export const isHash = (value: Value): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Upload);
 
 const isIndex = (name: string): boolean => {
   for (let i = 0; i < name.length; i++) {
@@ -102,7 +103,7 @@ function taken(element: Value, path: readonly string[], from: number): boolean {
   return inside !== undefined;
 }
 
-function put(values: Values, path: readonly string[], value: string): void {
+function put(values: Values, path: readonly string[], value: Value): void {
   let holder: Holder = values;
   let name = path[0] as string;
   for (let i = 1; i < path.length; i++) {
@@ -121,6 +122,13 @@ function put(values: Values, path: readonly string[], value: string): void {
     name = String(goesOn ? count - 1 : count);
   }
   holder[name] = value;
+}
+
+/** Adds one decoded pair. A malformed name is the name of a parameter that no form knows. */
+export function addValue(values: Values, name: string, value: Value): void {
+  const path = name.indexOf('[') < 0 ? null : segmentsOf(name);
+  if (path === null) values[name] = value;
+  else put(values, path, value);
 }
 
 const nextIndex = (hash: Values): number =>
@@ -144,9 +152,7 @@ export function decodeForm(text: string): Values {
       const nameEnd = equals < 0 || equals > end ? end : equals;
       const name = decode(text.slice(start, nameEnd));
       const value = nameEnd === end ? '' : decode(text.slice(nameEnd + 1, end));
-      const path = name.indexOf('[') < 0 ? null : segmentsOf(name);
-      if (path === null) values[name] = value;
-      else put(values, path, value);
+      addValue(values, name, value);
     }
     start = end + 1;
   }
@@ -167,7 +173,7 @@ export function decodeJson(text: string): Values {
 
 /** The values as one text that does not depend on their order: what two requests are compared by. */
 export function canonical(value: Value): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || value instanceof Upload) return JSON.stringify(value);
   const hash: Values = Array.isArray(value) ? indexed(value) : value;
   let text = '{';
   for (const name of Object.keys(hash).sort()) text += `${JSON.stringify(name)}:${canonical(hash[name] as Value)},`;

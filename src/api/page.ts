@@ -1,17 +1,22 @@
+import type { Currency } from '../data/currencies.ts';
 import type { AnyCommand } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Task } from '../engine/task.ts';
+import type { Idempotency, Task } from '../engine/task.ts';
+import { assert } from '../kernel/assert.ts';
 import { birthOf, bookOf, type Id, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { Balance } from '../ledger/balance.ts';
+import { accountNo } from '../ledger/chart.ts';
 import type { ReadStore } from '../store/reader.ts';
 import type { Principal } from './auth.ts';
-import { errorBody, Refused } from './errors.ts';
+import { errorBody } from './errors.ts';
 import { isHash, type Values } from './form.ts';
+import type { Bytes } from './route.ts';
 import type { Wire } from './view.ts';
 
 /**
- * What a browser opens, and other plain routes: no API key, no versions, no idempotency. Who may do what is told by the
+ * What a browser opens, and other plain routes: no API key, no versions. Who may do what is told by the
  * address, which nobody can guess.
  */
 export type PageAnswer =
@@ -19,7 +24,8 @@ export type PageAnswer =
   /** Sends the browser on. */
   | { readonly redirect: string }
   /** A body that is not in the form of the API. */
-  | { readonly status: number; readonly json: Wire };
+  | { readonly status: number; readonly json: Wire }
+  | { readonly bytes: Bytes };
 
 /** A browser's request. */
 export interface PageRequest {
@@ -47,11 +53,39 @@ export class Books {
   readonly #engine: Engine;
   readonly #store: ReadStore;
   readonly #requestId: string;
+  readonly #idempotency: Idempotency | null;
+  readonly #livemode: (book: number) => Promise<boolean | null>;
+  /** The req_ id of the first request under the key, when this was a repetition. */
+  original: string | null = null;
 
-  constructor(engine: Engine, store: ReadStore, requestId: string) {
-    this.#engine = engine;
-    this.#store = store;
-    this.#requestId = requestId;
+  constructor(parts: {
+    readonly engine: Engine;
+    readonly store: ReadStore;
+    readonly requestId: string;
+    readonly idempotency: Idempotency | null;
+    readonly livemode: (book: number) => Promise<boolean | null>;
+  }) {
+    this.#engine = parts.engine;
+    this.#store = parts.store;
+    this.#requestId = parts.requestId;
+    this.#idempotency = parts.idempotency;
+    this.#livemode = parts.livemode;
+  }
+
+  /** Whether the object is of a book in live mode. */
+  async isLive({ id }: StoredObject): Promise<boolean> {
+    const book = bookOf(id);
+    return book !== null && (await this.#livemode(book)) === true;
+  }
+
+  async exists(book: number): Promise<boolean> {
+    return (await this.#livemode(book)) !== null;
+  }
+
+  /** Balances by currency of the account with this acct_ id. */
+  async balances(account: string): Promise<ReadonlyMap<Currency, Balance>> {
+    const book = bookOf(account);
+    return book === null ? new Map() : this.#store.balances(book, accountNo(account, book));
   }
 
   /** The object of this id, whosever it is; null for what is none. */
@@ -62,49 +96,51 @@ export class Books {
     return object?.id === id ? (object as T) : null;
   }
 
-  /**
-   * Has a command decided as the account that `owner` belongs to, in its book.
-   *
-   * @returns what it left, or why not
-   */
+  /** Has a command decided as the account that `owner` belongs to, in its book. */
   async decide<Result extends StoredObject>(
     owner: StoredObject,
     command: AnyCommand,
     params: unknown,
-  ): Promise<Result | Refusal> {
+  ): Promise<Result | Denial> {
     const book = bookOf(owner.id);
-    if (book === null) throw new RangeError(`${owner.id} is in no book`);
-    return this.decideIn<Result>({ book, account: owner.account as Id<'acct'> }, command, params);
+    assert(book !== null, `${owner.id} is of a book`);
+    return this.#submit<Result>(book, command, params, { account: owner.account as Id<'acct'>, idempotency: null });
   }
 
-  /** As `decide`, as an account of a book; null is its platform. */
+  /** As `decide`, as the platform of a book; once only under the key that came with the request, if one did. */
   async decideIn<Result extends StoredObject>(
-    { book, account }: { readonly book: number; readonly account: Id<'acct'> | null },
+    book: number,
     command: AnyCommand,
     params: unknown,
-  ): Promise<Result | Refusal> {
-    let refusal: Refusal | null = null;
+  ): Promise<Result | Denial> {
+    return this.#submit<Result>(book, command, params, { account: null, idempotency: this.#idempotency });
+  }
+
+  async #submit<Result extends StoredObject>(
+    book: number,
+    command: AnyCommand,
+    params: unknown,
+    request: { readonly account: Id<'acct'> | null; readonly idempotency: Idempotency | null },
+  ): Promise<Result | Denial> {
     const task: Task = {
       command,
       params,
-      request: { account, id: this.#requestId, idempotency: null },
-      refusalBody(why) {
-        refusal = why;
-        return errorBody(why);
-      },
+      request: { ...request, id: this.#requestId },
+      refusalBody: (refusal) => errorBody(refusal),
     };
     const outcome = await this.#engine.submit(book, task);
     if (outcome.kind === 'refused') return outcome.refusal;
-    if (refusal !== null) return refusal;
-    return outcome.object as Result;
+    if (outcome.kind === 'replayed') this.original = outcome.original;
+    if (outcome.body === null) return outcome.object as Result;
+    const { error } = JSON.parse(outcome.body) as Pick<Denial, 'error'>;
+    return { refused: true, status: outcome.status, error };
   }
 }
 
-/** The refusal goes up as it would from a route of the API. @throws Refused */
-export const orRefused = <T>(answer: T | Refusal): T => {
-  if (typeof answer === 'object' && answer !== null && 'refused' in answer) throw new Refused(answer as Refusal);
-  return answer as T;
-};
+/** A refusal as it was answered, maybe long ago. */
+export type Denial = Pick<Refusal, 'refused' | 'status' | 'error'>;
+
+export const isDenial = (value: StoredObject | Denial): value is Denial => 'refused' in value;
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -18,6 +18,7 @@ import {
   type UnsupportedParam,
   unknownIn,
 } from './param.ts';
+import { Upload } from './upload.ts';
 
 export { type Metadata, mergeMetadata, metadata } from './metadata.ts';
 export type { Fields, OptionalParam, Param, ParamDoc, UnsupportedParam };
@@ -52,6 +53,19 @@ export function refuseUnknown(names: readonly string[]): void {
   if (names.length === 1) throw new Refused(refuse('unknown_parameter', { name }));
   throw new Refused(refuse('unknown_parameters', { names: names.join(', '), param: name }));
 }
+
+/** A file of a multipart body. */
+export const file = (): Param<Upload> => ({
+  required: true,
+  supported: true,
+  shape: 'any',
+  doc: { type: 'file' },
+  parse(value, name) {
+    if (value instanceof Upload) return value;
+    throw new Refused(refuse('invalid_value', { param: name, reason: 'must be a file, sent as multipart/form-data' }));
+  },
+  unknown: () => {},
+});
 
 // ---- single values -----------------------------------------------------------------------------------------------------
 

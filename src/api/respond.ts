@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { errorBody, Refused } from './errors.ts';
 
@@ -26,6 +28,8 @@ export interface Answer {
   readonly original?: string;
   /** Of what is no JSON; the other headers that it needs, name and value in turn. */
   readonly page?: { readonly type: string; readonly headers: readonly string[] };
+  /** Sent in place of `body`: bytes that are read while they are sent, `size` of them. */
+  readonly bytes?: { readonly size: number; readonly parts: AsyncIterable<Uint8Array> };
 }
 
 export const refusalAnswer = (refusal: Refusal, body: string = errorBody(refusal)): Answer => ({
@@ -86,7 +90,7 @@ export function respond(
     headers.push(...answer.page.headers);
   }
   headers.push('Request-Id', exchange.id, 'Stripe-Version', exchange.version);
-  headers.push('Content-Length', String(Buffer.byteLength(body)));
+  headers.push('Content-Length', String(answer.bytes?.size ?? Buffer.byteLength(body)));
   if (exchange.namedAccount !== null) headers.push('Stripe-Account', exchange.namedAccount);
   if (exchange.idempotencyKey !== null) {
     headers.push('Idempotency-Key', exchange.idempotencyKey, 'Original-Request', answer.original ?? exchange.id);
@@ -99,7 +103,9 @@ export function respond(
   if (closes) headers.push('Connection', 'close');
   if (extra.length > 0) headers.push(...extra);
   response.writeHead(status, headers);
-  response.end(body);
+  if (answer.bytes === undefined || exchange.method === 'HEAD') response.end(body);
+  // Whoever went away, or a database that did: the connection ends before the promised length.
+  else pipeline(Readable.from(answer.bytes.parts), response).catch(() => {});
 }
 
 // Clients send one version or two, so they are looked at once.

@@ -13,7 +13,7 @@ import type { Read } from './read.ts';
 import type { View, ViewEnv, Wire } from './view.ts';
 
 /** Routes are data: the server, the reference and the coverage table are made from the same list. */
-export type Route = CommandRoute | RetrieveRoute | ListRoute | ReadRoute | AdminRoute | PageRoute;
+export type Route = CommandRoute | RetrieveRoute | ListRoute | ReadRoute | BytesRoute | AdminRoute | PageRoute;
 
 export type Tier = 1 | 2 | 3;
 
@@ -46,6 +46,8 @@ export interface CommandRoute extends Common {
   readonly command: Chosen<Params>;
   readonly view: AnyView | null;
   readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
+  /** Of a route that takes files: keeps them before the command is decided. */
+  readonly keep: ((params: Params, read: Read) => Promise<void>) | null;
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: what a command loads and makes is its own affair
@@ -87,6 +89,22 @@ export interface ReadRoute extends Common {
   readonly kind: 'read';
   readonly view: AnyView | null;
   readonly handler: (read: Read, params: Params, env: ViewEnv) => Promise<Wire>;
+}
+
+/** A body that is no JSON. */
+export interface Bytes {
+  /** Its MIME type. */
+  readonly type: string;
+  /** What a browser shall save it as. */
+  readonly filename: string | null;
+  readonly size: number;
+  /** Read while it is sent; together they have `size` bytes. */
+  readonly parts: AsyncIterable<Uint8Array>;
+}
+
+export interface BytesRoute extends Common {
+  readonly kind: 'bytes';
+  readonly handler: (read: Read, params: Params) => Promise<Bytes>;
 }
 
 /** Who may call one of our own routes. */
@@ -175,12 +193,27 @@ function commandRoute<Path extends string, P>(
     command: options.command,
     view: options.view,
     respond: null,
+    keep: null,
   };
 }
 
 /** POST: the params, with those of the path, go to the command; its result is rendered by the view. */
 export const create = <Path extends string, P>(path: Path, options: CommandOptions<Path, P>): Route =>
   commandRoute('POST', path, options);
+
+/**
+ * `create` from a multipart body, whose files may be larger than other bodies.
+ *
+ * `keep` runs before the command is decided, and once more when the request is repeated: keeping the same again must
+ * change nothing. What it refuses was never asked.
+ */
+export const upload = <Path extends string, P>(
+  path: Path,
+  {
+    keep,
+    ...options
+  }: CommandOptions<Path, P> & { readonly keep: (params: P & PathParams<Path>, read: Read) => Promise<void> },
+): Route => ({ ...commandRoute('POST', path, options), keep });
 
 /** `create` for what exists already: `/v1/transfers/:transfer`. */
 export const update = create;
@@ -212,6 +245,7 @@ export const act = <Path extends string, P, Result extends StoredObject | null>(
   command: options.command,
   view: options.view ?? null,
   respond: options.respond,
+  keep: null,
 });
 
 const namesIn = (path: string): string[] =>
@@ -301,6 +335,21 @@ export const read = <Path extends string, P>(
   params: withUnsupported(options.params, options.unsupported),
   aliases: options.aliases ?? {},
   view: options.view ?? null,
+  handler: options.handler,
+});
+
+/** GET of something that is no JSON. */
+export const download = <Path extends string>(
+  path: Path,
+  options: Described & { readonly handler: (read: Read, params: PathParams<Path>) => Promise<Bytes> },
+): Route => ({
+  kind: 'bytes',
+  method: 'GET',
+  path,
+  tier: options.tier,
+  summary: options.summary,
+  params: form({}),
+  aliases: {},
   handler: options.handler,
 });
 

@@ -38,11 +38,14 @@ export interface ServerOptions {
   /** For `/readyz`: whether requests are served as they should be. Without it, whether overdue work is done. */
   readonly isReady?: () => boolean | Promise<boolean>;
   readonly engineNumbers?: () => EngineNumbers;
+  /** How large a file may be that is uploaded. */
+  readonly fileBytesMax?: number;
   /** Milliseconds that only go forward, for what is remembered for a while. */
   readonly ticks?: () => number;
 }
 
 const bodyBytesMax = 1024 * 1024;
+const fileBytesMaxDefault = 10 * 1024 * 1024;
 // Clients hold connections open, and one that is reset under a request is repeated.
 const keepAliveMs = 72_000;
 const headersMs = 20_000;
@@ -97,6 +100,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   // What a body is, the route says; so all are taken as they are.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const finish = (
     request: FastifyRequest,
@@ -159,7 +163,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   };
 
   for (const route of features.flatMap((feature) => feature.routes ?? [])) {
-    app.route({ method: route.method, url: route.path, handler: serve(route) });
+    const takesFiles = route.kind === 'command' && route.keep !== null;
+    // What stands beside the file has the room of any other body.
+    const bodyLimit = bodyBytesMax + (takesFiles ? (options.fileBytesMax ?? fileBytesMaxDefault) : 0);
+    app.route({ method: route.method, url: route.path, bodyLimit, handler: serve(route) });
   }
 
   app.setNotFoundHandler(async (request, reply) => {
@@ -176,7 +183,14 @@ export function buildServer(options: ServerOptions): FastifyInstance {
 
   app.setErrorHandler((error, request, reply) => {
     const exchange = newExchange(request);
-    return finish(request, reply, 'refused', performance.now(), exchange, failed(ofFramework(error), exchange));
+    return finish(
+      request,
+      reply,
+      'refused',
+      performance.now(),
+      exchange,
+      failed(ofFramework(error, request), exchange),
+    );
   });
 
   app.options('*', async (request, reply) => {
@@ -228,6 +242,7 @@ function incomingOf(request: FastifyRequest, exchange: Exchange): Incoming {
     names: request.params as Record<string, string>,
     query: url.length === exchange.path.length ? '' : url.slice(exchange.path.length + 1),
     body: typeof request.body === 'string' ? request.body : '',
+    multipart: Buffer.isBuffer(request.body) ? request.body : null,
     ip: request.ip,
   };
 }
@@ -236,10 +251,12 @@ const unrecognized = (method: string, path: string): Answer =>
   refusalAnswer(refuse(path.endsWith('/') ? 'unrecognized_url_trailing_slash' : 'unrecognized_url', { method, path }));
 
 /** What the framework refuses by itself, in our words. */
-function ofFramework(error: unknown): unknown {
+function ofFramework(error: unknown, request: FastifyRequest): unknown {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return error;
   const status = error.statusCode;
-  if (status === 413) return new Refused(refuse('body_too_large', { maximum: bodyBytesMax }));
+  if (status === 413) {
+    return new Refused(refuse('body_too_large', { maximum: request.routeOptions.bodyLimit ?? bodyBytesMax }));
+  }
   return typeof status === 'number' && status < 500 ? new Refused(refuse('invalid_body')) : error;
 }
 

@@ -1385,6 +1385,12 @@ export const refusals = {
     type: 'invalid_request_error',
     message: 'This account cannot be rejected because your platform is not responsible for its negative balances.',
   },
+  not_rejected: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This account is not rejected.',
+  },
   delete_with_balance: {
     rule: null,
     status: 400,
@@ -1455,6 +1461,18 @@ export const refusals = {
     type: 'invalid_request_error',
     message:
       'You cannot delete the default external account for your default currency. Please make another external account the default using the `default_for_currency` param, and then delete this one.',
+  },
+  account_link_expired: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This link was used before, or is older than {minutes} minutes.',
+  },
+  person_of_individual: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This account is an individual, who is its only person. Please change the person with the account, or by its id.',
   },
   login_link_not_express: {
     rule: null,

@@ -46,7 +46,7 @@ export interface Reader {
   maturing(
     day: Day,
   ): readonly { readonly account: string; readonly currency: Currency; readonly held: readonly Currency[] }[];
-  /** What became available on which day, days ascending: see `Wants.credits`. */
+  /** What became available on which day, days ascending: see `Wants.credits`. Only scheduled work may ask. */
   credits(account: string, currency: Currency, days: DaySpan): readonly Maturing[];
 }
 

@@ -266,6 +266,7 @@ export class Sequencer {
     const from = state.version;
     const decided: { waiting: Waiting; outcome: Outcome }[] = [];
     const applied: Applied[] = [];
+    const caused: DueRow[] = [];
     for (const [i, each] of waiting.entries()) {
       const known = recorded.get(each);
       if (known) {
@@ -282,7 +283,11 @@ export class Sequencer {
           this.#queue.unshift(...this.#again([...decided.map((entry) => entry.waiting), ...waiting.slice(i)]));
           return;
         }
-        const { answer, ctx } = made;
+        const { answer, ctx, readsRows } = made;
+        if (each.due && readsRows && applied.some((one) => one.operation.lines.length > 0)) {
+          state.nextDue = Math.min(each.due.at, ...caused.map((fresh) => fresh.at));
+          break;
+        }
         if (isRefusal(answer) && request.idempotency === null && !each.due) {
           decided.push({ waiting: each, outcome: refusedWithoutTrace(each.task, answer, now) });
           continue;
@@ -303,8 +308,10 @@ export class Sequencer {
         const next = dueRows[i + 1];
         // Settling finds the money that a job before it made wait only when that is written.
         const madeWait = each.due !== null && each.due.job !== settleJob && one.days.size > 0;
-        if (each.due && next && (madeWait || one.schedule.some((fresh) => earlier(fresh, next)))) {
-          state.nextDue = Math.min(next.at, ...one.schedule.map((fresh) => fresh.at));
+        // What any job of this batch has caused may come before the rest of it, not only what the last one did.
+        caused.push(...one.schedule);
+        if (each.due && next && (madeWait || caused.some((fresh) => earlier(fresh, next)))) {
+          state.nextDue = Math.min(next.at, ...caused.map((fresh) => fresh.at));
           break;
         }
       } catch (error) {
@@ -332,7 +339,7 @@ export class Sequencer {
     seq: number,
     now: UnixSeconds,
     step: number | null,
-  ): Promise<{ answer: Decision | Refusal; ctx: TaskContext } | null> {
+  ): Promise<{ answer: Decision | Refusal; ctx: TaskContext; readsRows: boolean } | null> {
     for (let round = 0; round < lookUpsMax; round++) {
       const misses = new Misses();
       const ctx = new TaskContext(state, task.request, seq, now, step);
@@ -341,7 +348,7 @@ export class Sequencer {
       if (!misses.any) {
         const decided: Decision | Refusal = task.command.decide(task.params, loaded, ctx);
         const answer = isRefusal(decided) ? decided : this.#settings.complete(decided, read, ctx);
-        if (!misses.any) return { answer, ctx };
+        if (!misses.any) return { answer, ctx, readsRows: read.readsRows };
       }
       await this.#look(state, misses);
       if (this.#state !== state) return null;
@@ -506,8 +513,12 @@ export class Sequencer {
   }
 }
 
-const earlier = (a: Pick<DueRow, 'at' | 'order'>, b: DueRow): boolean =>
-  a.at < b.at || (a.at === b.at && a.order < b.order);
+/** In the order in which the store tells what is due. */
+function earlier(a: DueRow, b: DueRow): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  if (a.order !== b.order) return a.order < b.order;
+  return a.job === b.job ? a.subject < b.subject : a.job < b.job;
+}
 
 function refusedWithoutTrace(task: Task, refusal: Parameters<Task['refusalBody']>[0], time: UnixSeconds): Outcome {
   return { kind: 'decided', seq: null, time, status: refusal.status, object: null, body: task.refusalBody(refusal) };

@@ -133,6 +133,8 @@ export class StateReader implements Reader {
   readonly #state: BookState;
   readonly #account: string;
   readonly #misses: Misses;
+  /** Whether rows were asked for: the store tells of those that are written, not of what goes before in the same batch. */
+  readsRows = false;
 
   constructor(state: BookState, account: string, misses: Misses) {
     this.#state = state;
@@ -180,6 +182,7 @@ export class StateReader implements Reader {
   }
 
   credits(account: string, currency: Currency, days: DaySpan): readonly Maturing[] {
+    this.readsRows = true;
     const found = this.#state.creditsOf(balanceKey(account, currency), days);
     if (found === undefined) this.#misses.credits(accountNo(account, this.#state.book.book), currency, days);
     return found ?? [];

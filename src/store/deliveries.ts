@@ -1,6 +1,7 @@
 import type { Birth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import type { UnixSeconds } from '../kernel/time.ts';
+import type { RecordedEvent } from './reader.ts';
 
 /**
  * What the webhook worker needs of a database.
@@ -27,12 +28,6 @@ export interface DeliveryStore {
     changed: number,
     isEnabled: (object: StoredObject) => boolean,
   ): Promise<readonly EndpointVersion[]>;
-  /** As `history`, from the version that stands now. */
-  historyNow(
-    book: number,
-    endpoint: Birth,
-    isEnabled: (object: StoredObject) => boolean,
-  ): Promise<readonly EndpointVersion[]>;
   /** Operations with events, in order. Fewer than `limit`: there are no more up to `upTo`. */
   news(book: number, query: NewsQuery): Promise<readonly News[]>;
   /**
@@ -54,11 +49,9 @@ export interface DeliveryStore {
   /** Takes queues with something due that no living worker has. */
   claim(worker: number, limit: number): Promise<readonly Queue[]>;
   /** What is due of a queue, in the order to send it in. Null: the queue is not this worker's any more. */
-  due(
-    queue: Queue,
-    worker: number,
-    limit: number,
-  ): Promise<{ readonly revision: number; readonly deliveries: readonly DueDelivery[] } | null>;
+  due(queue: Queue, worker: number, limit: number): Promise<DuePage | null>;
+  /** Events by where they stand; null where there is none. */
+  events(book: number, births: readonly Birth[]): Promise<readonly (RecordedEvent | null)[]>;
   /** Lets a queue go. @returns false when something was added since `revision` */
   release(queue: Queue, worker: number, revision: number): Promise<boolean>;
   /** Gives up what waits for an endpoint; with `through` only what happened up to that operation and was not asked for by hand. */
@@ -122,6 +115,14 @@ export interface Queue {
   readonly book: number;
   readonly livemode: boolean;
   readonly endpoint: Birth;
+}
+
+export interface DuePage {
+  /** Counts what was added to the queue. */
+  readonly revision: number;
+  /** The operation that made the endpoint's version that stands. */
+  readonly changed: number;
+  readonly deliveries: readonly DueDelivery[];
 }
 
 export interface DueDelivery {

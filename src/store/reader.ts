@@ -1,9 +1,11 @@
 import type { Currency } from '../data/currencies.ts';
 import type { Birth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
+import type { Minor } from '../kernel/money.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import type { Balance, DaySpan } from '../ledger/balance.ts';
+import type { Balance, DaySpan, Maturing } from '../ledger/balance.ts';
 import type { Line } from '../ledger/statement.ts';
+import type { DueRow } from './store.ts';
 
 /** A range of times; each end may be open. */
 export interface TimeRange {
@@ -82,6 +84,70 @@ export interface EventQuery extends Place {
   readonly created?: TimeRange;
 }
 
+/** An account whose `exposure` is open, with its money in each currency, both of one moment. */
+export interface ExposedAccount {
+  /** Its number: accounts are read in the order they were made in. */
+  readonly seq: number;
+  readonly account: StoredObject;
+  readonly money: ReadonlyMap<Currency, Pick<Balance, 'available' | 'reserved'>>;
+}
+
+/** From beyond an account's number, the newest first; backwards the other way. */
+export interface ExposedRun {
+  readonly from?: number;
+  readonly backwards?: boolean;
+  readonly limit: number;
+}
+
+/** An account's money in one currency. */
+export interface LedgerPlace {
+  readonly book: number;
+  readonly account: number;
+  readonly currency: Currency;
+}
+
+/** What an account has in one currency and what all of its rows add up to, of one moment. Amounts in the smallest unit. */
+export interface StatementHead {
+  readonly available: number;
+  readonly pending: number;
+  readonly reserved: number;
+  readonly settledThrough: Day;
+  /** The last operation at or before the moment that was asked for; the last of all without one. */
+  readonly through: number;
+  /** All rows there are, also those after that moment: how many, what they add up to, and those whose day has settled. */
+  readonly count: number;
+  readonly net: number;
+  readonly settled: number;
+}
+
+/** A row with the operation that wrote it. */
+export interface CausedLine {
+  readonly line: Line;
+  readonly operation: OperationTold;
+}
+
+/** An operation as the journal tells it. */
+export interface OperationTold {
+  readonly seq: number;
+  readonly time: UnixSeconds;
+  readonly command: string;
+  /** The acct_ id it ran as. */
+  readonly account: string;
+  /** Both null where nobody asked for it: scheduled work. */
+  readonly request: string | null;
+  readonly idempotency_key: string | null;
+  /** Every object it changed, as it left it, and every row it wrote, of whatever account. */
+  readonly put: readonly StoredObject[];
+  readonly lines: readonly Line[];
+}
+
+/** What rows add up to: how many, what of them had settled, and what waits for which day. */
+export interface BroughtForward {
+  readonly count: number;
+  readonly available: Minor;
+  readonly maturing: readonly Maturing[];
+}
+
 /** Everything a GET may ask. Reads never wait for writers and see every write that was acknowledged before them. */
 export interface ReadStore {
   object(book: number, birth: Birth): Promise<StoredObject | null>;
@@ -95,6 +161,19 @@ export interface ReadStore {
   event(book: number, account: number, birth: Birth): Promise<RecordedEvent | null>;
   events(query: EventQuery): Promise<Page<RecordedEvent>>;
   settledThrough(book: number): Promise<Day>;
+  /** A run of the accounts whose `exposure` is open. */
+  exposed(book: number, run: ExposedRun): Promise<readonly ExposedAccount[]>;
+  /** @param at a moment in the past */
+  statementHead(place: LedgerPlace, at?: UnixSeconds): Promise<StatementHead>;
+  /** The last `limit` rows born before a place, oldest first. */
+  causedLines(
+    place: LedgerPlace,
+    page: { readonly before: Birth; readonly limit: number },
+  ): Promise<readonly CausedLine[]>;
+  /** All rows born before a place, as they stood when the days up to `day` had settled. */
+  broughtForward(place: LedgerPlace, until: { readonly before: Birth; readonly day: Day }): Promise<BroughtForward>;
+  /** Which of these stand in the schedule. */
+  scheduled(book: number, asked: readonly DueRow[]): Promise<readonly boolean[]>;
   /** The body that was answered with expanded fields, if one was kept. */
   expandedAnswer(book: number, seq: number): Promise<string | null>;
   /** Keeps a body so that a repeated request gets the same bytes; the first one kept stays. */

@@ -1,30 +1,24 @@
 import { eventTypeNo, eventTypeOf, isEventType } from '../data/event-types.ts';
-import { type Birth, birthOf } from '../kernel/id.ts';
+import { birthOf } from '../kernel/id.ts';
 import { accountNo } from '../ledger/chart.ts';
 import type { DeliveryStore, EndpointVersion, Feed, NewDelivery, NewsQuery } from '../store/deliveries.ts';
-import { type Endpoint, isEnabled } from './endpoint.ts';
-import { Known } from './known.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type Histories, type History, queueKey } from './histories.ts';
 import { selects } from './selection.ts';
 
 const operationsAtOnce = 200;
-const knownHistories = 5000;
 /** How often somebody else may have moved the cursor before it is left to them. */
 const attemptsMax = 3;
 
-type Store = Pick<DeliveryStore, 'booksBehind' | 'feed' | 'startFeed' | 'history' | 'news' | 'dispatch'>;
-
-/** An enabled endpoint with what it was at which time: newest first. */
-type History = readonly EndpointVersion[];
+type Store = Pick<DeliveryStore, 'booksBehind' | 'feed' | 'startFeed' | 'news' | 'dispatch'>;
 
 export interface DispatcherOptions {
   readonly deliveries: Store;
+  readonly histories: Histories;
   /** Called when there is something new in queues. */
   readonly onQueued: (endpoints: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
-
-/** How the queue of an endpoint is called within a process. */
-export const queueKey = (book: number, { seq, pos }: Birth): string => `${book}.${seq}.${pos}`;
 
 /**
  * Turns what is new in a book's journal into deliveries, one for each endpoint that wants the event.
@@ -34,7 +28,6 @@ export const queueKey = (book: number, { seq, pos }: Birth): string => `${book}.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #histories = new Known<History>(knownHistories);
   /** Books that are being dispatched → whether there is more since. */
   readonly #running = new Map<number, boolean>();
   readonly #done = new Set<Promise<void>>();
@@ -124,15 +117,9 @@ export class Dispatcher {
     }
   }
 
-  async #historiesOf(book: number, feed: Feed): Promise<readonly History[]> {
-    const { deliveries } = this.#options;
-    const all = await Promise.all(
-      feed.endpoints.map(({ birth, changed }) =>
-        this.#histories.get(`${queueKey(book, birth)} ${changed}`, () =>
-          deliveries.history(book, birth, changed, isEnabled),
-        ),
-      ),
-    );
+  async #historiesOf(book: number, { endpoints }: Feed): Promise<readonly History[]> {
+    const { histories } = this.#options;
+    const all = await Promise.all(endpoints.map(({ birth, changed }) => histories.of(book, birth, changed)));
     return all.filter((history) => history.length > 0);
   }
 }

@@ -1,20 +1,24 @@
-import { accountId } from '../ledger/chart.ts';
 import type { AttemptResult, DeliveryStore, DueDelivery, EndpointVersion, Queue } from '../store/deliveries.ts';
-import { type Endpoint, isEnabled } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Histories } from './histories.ts';
 import type { Recorder } from './recorder.ts';
 import { pauseAfter } from './schedule.ts';
 import type { Sender } from './sender.ts';
 import { signatureOf } from './signature.ts';
 import type { Slots } from './slots.ts';
 
-const pageSize = 32;
+/** Read ahead for each request that may be under way at once: little for who takes one at a time. */
+const pagePerRequest = 8;
 /** What waits for an answer is looked at again at least this often, for what became due meanwhile. */
 const lookAgainMs = 1000;
+/** An empty queue is kept for this long: of a busy endpoint it would be taken again at once. */
+const lingerMs = 250;
 
 /** What all queues of a worker share. */
 export interface QueueParts {
   readonly worker: number;
-  readonly deliveries: Pick<DeliveryStore, 'historyNow' | 'due' | 'drop' | 'release'>;
+  readonly deliveries: Pick<DeliveryStore, 'due' | 'drop' | 'release'>;
+  readonly histories: Histories;
   readonly sender: Pick<Sender, 'send'>;
   readonly slots: Slots;
   readonly recorder: Recorder;
@@ -25,8 +29,12 @@ export interface QueueParts {
   readonly chance: () => number;
   /** Unix seconds. */
   readonly clock: () => number;
-  /** The bytes of an event for an endpoint; null when there is no such event. */
-  readonly payload: (queue: Queue, event: DueDelivery, account: string, endpoint: Endpoint) => Promise<string | null>;
+  /** The bytes of events for an endpoint; null where there is no such event. */
+  readonly payloads: (
+    queue: Queue,
+    due: readonly DueDelivery[],
+    endpoint: Endpoint,
+  ) => Promise<readonly (string | null)[]>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,6 +53,7 @@ export class EndpointQueue {
   #width: number;
   #stopped = false;
   #poked = false;
+  #lingered = false;
   #wake: (() => void) | null = null;
 
   /** @param width how many at once to begin with: what the last time showed */
@@ -84,20 +93,23 @@ export class EndpointQueue {
 
   /** Sends what is due. @returns whether the queue is let go */
   async #round(): Promise<boolean> {
-    const { deliveries, worker } = this.#parts;
+    const { deliveries, histories, worker } = this.#parts;
     this.#poked = false;
     // As it was when the question was put: what is written while the answer is under way still stands in the answer.
     const busy = new Set(this.#busy);
-    const page = await deliveries.due(this.#queue, worker, pageSize + busy.size);
+    const page = await deliveries.due(this.#queue, worker, this.#width * pagePerRequest + busy.size);
     if (page === null) return true;
     const due = page.deliveries.filter((delivery) => !busy.has(nameOf(delivery)));
     if (due.length === 0) {
-      if (this.#busy.size === 0) return deliveries.release(this.#queue, worker, page.revision);
-      if (!this.#poked) await this.#change();
+      if (this.#busy.size === 0 && this.#lingered) return deliveries.release(this.#queue, worker, page.revision);
+      const isIdle = this.#busy.size === 0;
+      if (!this.#poked) await this.#change(isIdle ? lingerMs : lookAgainMs);
+      this.#lingered = isIdle && !this.#poked;
       return false;
     }
-    // Asked anew for every page: it may have moved, been disabled or deleted.
-    const history = await deliveries.historyNow(this.#queue.book, this.#queue.endpoint, isEnabled);
+    this.#lingered = false;
+    // With every page: it may have moved, been disabled or deleted.
+    const history = await histories.of(this.#queue.book, this.#queue.endpoint, page.changed);
     const [now] = history;
     if (now === undefined) {
       await deliveries.drop(this.#queue, null);
@@ -114,22 +126,10 @@ export class EndpointQueue {
   }
 
   async #send(due: readonly DueDelivery[], endpoint: Endpoint): Promise<void> {
-    const { slots, payload } = this.#parts;
-    const { book } = this.#queue;
-    // The next bodies are made while a request is waited for.
-    const bodies: Promise<string | null>[] = [];
-    const prepare = (upTo: number) => {
-      for (let i = bodies.length; i < Math.min(upTo, due.length); i++) {
-        const delivery = due[i] as DueDelivery;
-        const body = payload(this.#queue, delivery, accountId(delivery.account, book), endpoint);
-        body.catch(() => {});
-        bodies.push(body);
-      }
-    };
+    const { slots, payloads } = this.#parts;
+    const bodies = await payloads(this.#queue, due, endpoint);
     for (const [i, delivery] of due.entries()) {
-      prepare(i + this.#parts.perEndpoint);
       while (this.#underWay.size >= this.#width && !this.#stopped) await this.#change();
-      const body = await bodies[i];
       const slot = await slots.take();
       if (this.#stopped) {
         slot.release();
@@ -137,7 +137,7 @@ export class EndpointQueue {
       }
       const name = nameOf(delivery);
       this.#busy.add(name);
-      const sending = this.#try(delivery, endpoint, body ?? null)
+      const sending = this.#try(delivery, endpoint, bodies[i] ?? null)
         .finally(() => slot.release())
         .then((result) => {
           this.#underWay.delete(sending);
@@ -179,10 +179,10 @@ export class EndpointQueue {
   }
 
   /** Until a request ends, somebody pokes, or a while has passed. */
-  async #change(): Promise<void> {
+  async #change(ms = lookAgainMs): Promise<void> {
     if (this.#stopped) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lookAgainMs);
+      const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -1,15 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { webhookRetrySeconds } from '../data/webhook-schedule.ts';
-import { mint } from '../kernel/id.ts';
 import { systemClock } from '../kernel/time.ts';
-import { accountNo } from '../ledger/chart.ts';
-import type { DeliveryStore, DueDelivery, Queue } from '../store/deliveries.ts';
-import type { ReadStore, RecordedEvent } from '../store/reader.ts';
-import { Dispatcher, queueKey } from './dispatcher.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { DeliveryStore, Queue } from '../store/deliveries.ts';
+import type { RecordedEvent } from '../store/reader.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { EndpointQueue, type QueueParts } from './endpoint-queue.ts';
-import { Known } from './known.ts';
-import { type EventWire, payloadOf } from './payload.ts';
+import { Histories, queueKey } from './histories.ts';
+import type { EventWire } from './payload.ts';
+import { Payloads } from './payloads.ts';
 import { Recorder } from './recorder.ts';
 import { Sender } from './sender.ts';
 import { Slots } from './slots.ts';
@@ -24,7 +22,6 @@ import { Slots } from './slots.ts';
  */
 export interface WebhookOptions {
   readonly deliveries: DeliveryStore;
-  readonly events: Pick<ReadStore, 'event'>;
   /** An event as the API shows it to the platform; the same for the same event. */
   readonly render: (event: RecordedEvent, book: { readonly book: number; readonly livemode: boolean }) => EventWire;
   /** Whether loopback and private addresses may be sent to. */
@@ -60,11 +57,10 @@ export interface WebhookNumbers {
 
 const queuesMax = 2000;
 const claimedAtOnce = 100;
-const payloadsKept = 500;
 const widthsKept = 10_000;
 /** Requests that hang cost a socket each. */
 const hangingMax = 2000;
-const patienceMs = 1000;
+const patienceMs = 200;
 /** A book that is written to and of which nothing is known is asked about this soon. */
 const strangersMs = 200;
 const graceMs = 1000;
@@ -89,7 +85,6 @@ class Worker implements Webhooks {
   readonly #queues = new Map<string, { readonly queue: EndpointQueue; readonly done: Promise<void> }>();
   /** Of endpoints that failed the last time: how many requests at once they get. */
   readonly #widths = new Map<string, number>();
-  readonly #payloads = new Known<string | null>(payloadsKept);
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #tasks = new Set<Promise<void>>();
   readonly #perEndpoint: number;
@@ -117,17 +112,25 @@ class Worker implements Webhooks {
       onError,
     );
     this.#slots = new Slots({ quick: options.underWayMax ?? 64, total: hangingMax, patienceMs });
+    const histories = new Histories(deliveries);
+    const payloads = new Payloads(deliveries, options.render);
     this.#dispatcher = new Dispatcher({
       deliveries,
+      histories,
       onError,
       onQueued: (keys) => {
-        for (const key of keys) this.#queues.get(key)?.queue.poke();
-        this.#claim();
+        const others = keys.filter((key) => {
+          const mine = this.#queues.get(key);
+          mine?.queue.poke();
+          return mine === undefined;
+        });
+        if (others.length > 0) this.#claim();
       },
     });
     this.#parts = {
       worker: this.#id,
       deliveries,
+      histories,
       sender: this.#sender,
       slots: this.#slots,
       recorder: this.#recorder,
@@ -135,7 +138,7 @@ class Worker implements Webhooks {
       pauses: options.pauses ?? webhookRetrySeconds,
       chance: Math.random,
       clock: systemClock,
-      payload: (queue, delivery, account, endpoint) => this.#payload(queue, delivery, account, endpoint),
+      payloads: (queue, due, endpoint) => payloads.of(queue, due, endpoint),
       onError,
     };
   }
@@ -243,20 +246,6 @@ class Worker implements Webhooks {
         else if (this.#widths.size < widthsKept) this.#widths.set(key, queue.width);
       });
     this.#queues.set(key, { queue, done });
-  }
-
-  #payload(
-    { book, livemode }: Queue,
-    { event, endpoints }: DueDelivery,
-    account: string,
-    endpoint: Endpoint,
-  ): Promise<string | null> {
-    const { events, render } = this.#options;
-    const kind = `${endpoint.connect ? 'connect' : 'own'} ${endpoint.api_version ?? ''} ${endpoints}`;
-    return this.#payloads.get(`${mint('evt', book, event)} ${kind}`, async () => {
-      const recorded = await events.event(book, accountNo(account, book), event);
-      return recorded && payloadOf(render(recorded, { book, livemode }), endpoint, endpoints);
-    });
   }
 }
 

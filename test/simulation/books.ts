@@ -61,6 +61,8 @@ export interface Place {
   withdrawals: Withdrawal[];
   /** What account debits caused (R135). */
   caused: number;
+  /** What came in on which day, whatever became of it (R191). */
+  readonly credits: { readonly day: number; readonly amount: number }[];
 }
 
 /** From when money may be spent: at once, or from a day on. */
@@ -201,7 +203,7 @@ export class Books {
   place(party: Party, currency: Money): Place {
     let place = party.places.get(currency);
     if (place === undefined) {
-      place = { available: 0, pending: new Map(), held: 0, since: null, withdrawals: [], caused: 0 };
+      place = { available: 0, pending: new Map(), held: 0, since: null, withdrawals: [], caused: 0, credits: [] };
       party.places.set(currency, place);
     }
     return place;
@@ -219,6 +221,8 @@ export class Books {
     const place = this.place(account, currency);
     if (on === 'now') place.available += amount - fee;
     else place.pending.set(on, (place.pending.get(on) ?? 0) + amount - fee);
+    const isNew = type !== 'payout_failure' && type !== 'payout_cancel';
+    if (isNew && amount > fee) place.credits.push({ day: on === 'now' ? this.today : on, amount: amount - fee });
   }
 
   holds(party: Party, currency: Money): boolean {

@@ -22,7 +22,14 @@ const collectedAfter = 180 * daySeconds;
 const defaultOf = (party: Party, currency: Money): External | undefined =>
   party.externals.find((external) => external.currency === currency && external.isDefault);
 
-function payOut(books: Books, owner: Party, currency: Money, amount: number, bank: External, automatic: boolean): Payout {
+function payOut(
+  books: Books,
+  owner: Party,
+  currency: Money,
+  amount: number,
+  bank: External,
+  automatic: boolean,
+): Payout {
   const arrives = startOf(workdaysAfter(books.today, 1));
   const payout: Payout = {
     id: '',
@@ -121,9 +128,7 @@ export function advance(books: Books, to: number): void {
 
 const placesOf = (books: Books): readonly { party: Party; currency: Money; place: Place }[] =>
   books.parties.flatMap((party) =>
-    [...party.places]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([currency, place]) => ({ party, currency, place })),
+    [...party.places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, place]) => ({ party, currency, place })),
   );
 
 function startDay(books: Books): void {
@@ -139,6 +144,7 @@ function startDay(books: Books): void {
   collect(books);
   retry(books);
   automaticPayouts(books);
+  holdingLimits(books);
 }
 
 /** M46 */
@@ -258,6 +264,25 @@ function automaticPayouts(books: Books): void {
     }
     books.by('R181');
     payOut(books, party, currency, place.available, bank, true);
+    books.follow();
+  }
+}
+
+/** What has waited for a payout by hand too long goes out; the newest that came in is what is left (R191, R192). */
+function holdingLimits(books: Books): void {
+  const today = books.today;
+  for (const { party, currency, place } of placesOf(books)) {
+    if (party.no === 0 || party.interval !== 'manual' || place.available <= 0) continue;
+    const { holdDays } = countries[party.country];
+    const young = place.credits.filter(({ day }) => day > today - holdDays && day <= today);
+    const tooOld = place.available - young.reduce((sum, { amount }) => sum + amount, 0);
+    const bank = defaultOf(party, currency);
+    if (tooOld <= 0 || bank === undefined || bank.isErrored) continue;
+    const inFlight = place.withdrawals.reduce((sum, each) => sum + (each.isPaid ? 0 : each.amount), 0);
+    const amount = Math.min(tooOld, place.available - inFlight);
+    if (amount <= 0) continue;
+    books.by('R191', 'R192');
+    payOut(books, party, currency, amount, bank, true);
     books.follow();
   }
 }

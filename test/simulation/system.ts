@@ -1,8 +1,9 @@
 /** The system: the real commands, through the real engine, on a store in memory and a test clock. No HTTP. */
+
+import { balanceTransactionTypeOf } from '../../src/data/balance-transaction-types.ts';
+import { refusals } from '../../src/data/refusals.ts';
 import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { balanceTransactionTypes } from '../../src/data/balance-transaction-types.ts';
-import { refusals } from '../../src/data/refusals.ts';
 import { createAccount } from '../../src/features/accounts/create.ts';
 import { createExternal } from '../../src/features/accounts/create-external.ts';
 import { updateAccount } from '../../src/features/accounts/update.ts';
@@ -33,28 +34,28 @@ import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 
 const commands = {
-  'account': createAccount,
+  account: createAccount,
   'account update': updateAccount,
   'external account': createExternal,
   'external account update': updateExternal,
-  'adjustment': createAdjustment,
-  'advance': advanceTestClock,
-  'capture': captureCharge,
-  'charge': createCharge,
-  'consent': recordConsent,
+  adjustment: createAdjustment,
+  advance: advanceTestClock,
+  capture: captureCharge,
+  charge: createCharge,
+  consent: recordConsent,
   'debit by charge': debitByCharge,
-  'decision': decideDispute,
-  'dispute': createDispute,
+  decision: decideDispute,
+  dispute: createDispute,
   'fee refund': createFeeRefund,
-  'intent': createPaymentIntent,
-  'payout': createPayout,
+  intent: createPaymentIntent,
+  payout: createPayout,
   'payout cancel': cancelPayout,
   'payout reversal': reversePayout,
-  'platform': openPlatform,
-  'refund': createRefund,
-  'reversal': createTransferReversal,
-  'topup': createTopup,
-  'transfer': createTransfer,
+  platform: openPlatform,
+  refund: createRefund,
+  reversal: createTransferReversal,
+  topup: createTopup,
+  transfer: createTransfer,
 } as const satisfies Record<string, AnyCommand>;
 
 export type CommandName = keyof typeof commands;
@@ -71,13 +72,9 @@ export interface Answer {
 const theBook = 1;
 
 // Secrets are for webhooks and keys, of which there are none here.
-const features = featuresWith({ derive: () => Buffer.alloc(32), draw: () => Buffer.alloc(32) } as never);
+const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32) });
 const kinds = kindsOf(features);
 const jobs = jobsOf(features);
-
-const typeNames = new Map(
-  Object.entries(balanceTransactionTypes).map(([name, row]) => [(row as { readonly no: number }).no, name]),
-);
 
 export class System {
   readonly store = new MemoryStore(() => 0);
@@ -135,7 +132,7 @@ export class System {
     const fresh = lines.slice(this.#rowsSeen);
     this.#rowsSeen = lines.length;
     return fresh.map((row) =>
-      [row.account, typeNames.get(row.type), row.currency, row.amount, row.fee, row.day ?? 'now'].join(' '),
+      [row.account, balanceTransactionTypeOf(row.type), row.currency, row.amount, row.fee, row.day ?? 'now'].join(' '),
     );
   }
 }

@@ -19,6 +19,8 @@ interface Country {
   /** Of the group that transfers may cross borders in (R28). */
   readonly crossBorder: boolean;
   readonly payoutReversals: boolean;
+  /** How long money may wait for a payout by hand (R191). */
+  readonly holdDays: number;
 }
 
 const europe = {
@@ -29,8 +31,15 @@ const europe = {
   smallestPayout: 1,
   crossBorder: true,
   payoutReversals: false,
+  holdDays: 90,
 } as const;
-const elsewhere = { bankDebits: false, crossBorder: false, payoutReversals: false, smallestPayout: 1 } as const;
+const elsewhere = {
+  bankDebits: false,
+  crossBorder: false,
+  payoutReversals: false,
+  smallestPayout: 1,
+  holdDays: 90,
+} as const;
 
 export const countries: Readonly<Record<CountryCode, Country>> = {
   US: {
@@ -45,6 +54,7 @@ export const countries: Readonly<Record<CountryCode, Country>> = {
     smallestPayout: 1,
     crossBorder: true,
     payoutReversals: true,
+    holdDays: 730,
   },
   DE: { ...europe, currency: 'eur', bps: 150, fixed: 25, disputeFee: 2000 },
   GB: { ...europe, currency: 'gbp', bps: 150, fixed: 20, disputeFee: 2000 },

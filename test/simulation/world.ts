@@ -87,14 +87,17 @@ const party = (no: number, country: CountryCode, given: Partial<Party>): Party =
 
 /** Its people in the model, without external accounts. */
 export function settle(books: Books, world: World): void {
-  books.parties.push(party(0, world.country, { interval: world.interval }));
+  // Weekly is on Mondays, in Japan on Fridays.
+  const weekday = world.country === 'JP' ? 5 : 1;
+  books.parties.push(party(0, world.country, { interval: world.interval, weekday }));
   for (const [i, { country, kind, weekday, ...seller }] of world.sellers.entries()) {
     books.parties.push(
       party(i + 1, country, {
         lossesAre: kind === 'standard' ? 'stripe' : 'application',
         platformPaysFees: kind === 'paidFor',
         hasFullDashboard: kind === 'standard',
-        canReceive: seller.canReceive,
+        // A full dashboard counts as having asked for transfers.
+        canReceive: seller.canReceive || kind === 'standard',
         hasConsented: seller.hasConsented,
         drawsNegative: seller.drawsNegative,
         interval: seller.interval,

@@ -194,6 +194,14 @@ function validateError(body: unknown): string[] {
   return examination.violations;
 }
 
+/** OAuth has its own form of errors, which is not wrapped. */
+function validateOAuthError(body: unknown): string[] {
+  if (!isObject(body)) return ['the error is not an object'];
+  return ['error', 'error_description']
+    .filter((key) => typeof body[key] !== 'string')
+    .map((key) => `/${key}: must be a string`);
+}
+
 /** Bytes, not JSON: a file's contents and its public link. */
 const servesBytes = (path: string): boolean =>
   /^\/v1\/files\/[^/]+\/contents$/.test(path) || path.startsWith('/links/');
@@ -221,7 +229,7 @@ export function validateResponse(
   } catch {
     return [`not JSON: ${bodyText.slice(0, 200)}`];
   }
-  if (status >= 400) return validateError(body);
+  if (status >= 400) return path.startsWith('/oauth/') ? validateOAuthError(body) : validateError(body);
   const operation = operationFor(method, path);
   if (operation) {
     const examination = new Examination(requestExpand);

@@ -54,7 +54,6 @@ beforeAll(async () => {
   port = (app.server.address() as AddressInfo).port;
   worker = startWebhooks({
     deliveries,
-    events: store.reader,
     render: (event, { book, livemode }) => {
       const env = envOf(book, livemode);
       return eventView(event, env, (object) => views.render(object, env));

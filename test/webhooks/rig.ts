@@ -42,7 +42,6 @@ export class Rig {
   work(options: Partial<WebhookOptions> = {}): Webhooks {
     return startWebhooks({
       deliveries: this.deliveries as DeliveryStore,
-      events: this.store.reader,
       render: (event, { book, livemode }) =>
         eventView(event, envOf(book, livemode), (object) => ({ object: 'topup', ...object })),
       allowPrivate: true,

@@ -25,6 +25,7 @@ import {
 } from './params.ts';
 import { bankPartView, capabilityPartView } from './part-views.ts';
 import { rejectAccount } from './reject.ts';
+import { unrejectAccount } from './unreject.ts';
 import { updateAccount } from './update.ts';
 import { updateCapability } from './update-capability.ts';
 import { updateExternal } from './update-external.ts';
@@ -105,6 +106,12 @@ export const routes: readonly Route[] = [
     summary: 'Rejects a connected account that the platform is liable for (R158).',
     params: rejectForm,
     command: rejectAccount,
+    view: accountView,
+  }),
+  update('/v1/accounts/:account/unreject', {
+    tier: 3,
+    summary: 'Takes the rejection of a connected account back.',
+    command: unrejectAccount,
     view: accountView,
   }),
 

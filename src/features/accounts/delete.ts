@@ -2,8 +2,9 @@ import { command } from '../../engine/command.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { maySee, refuseAccess } from './access.ts';
 import { isEmpty, liveBalances } from './balances.ts';
+import { disconnected } from './disconnect.ts';
 import { applicationNews } from './news.ts';
-import { type AccountObject, accounts } from './object.ts';
+import { accounts } from './object.ts';
 
 /** Deletes a connected account; whoever uses it afterwards has no access (X2). In live mode only one without money. */
 export const deleteAccount = command({
@@ -20,8 +21,7 @@ export const deleteAccount = command({
       return refuse('invalid_value', { param: 'account', reason: 'a platform cannot delete its own account' });
     }
     if (!balances.every(isEmpty)) return refuse('delete_with_balance');
-    const { changedPart: _, ...rest } = account;
-    const deleted: AccountObject = { ...rest, charges_enabled: false, payouts_enabled: false, deleted: true };
+    const deleted = disconnected(account);
     const application = { id: ctx.application, name: platform?.platform?.application_name ?? null };
     return { result: deleted, put: [deleted], emit: [applicationNews('deauthorized', deleted, application)] };
   },

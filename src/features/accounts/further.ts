@@ -9,7 +9,7 @@ const documentOf = ({ business_type }: AccountObject): string =>
   business_type === 'individual' ? 'individual.verification.document' : 'company.verification.document';
 
 /**
- * The account once more is asked of it. With `blockCharges` and `blockPayouts` it is late already, and cannot charge or be
+ * The account, with one thing more that is asked of it. With `blockCharges` and `blockPayouts` it is late already, and cannot charge or be
  * paid until it has shown it. A rejected account stays as it is.
  */
 export function withFurther(

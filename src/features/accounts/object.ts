@@ -73,24 +73,6 @@ export interface UnclearedDebit {
   readonly paid: boolean;
 }
 
-/** How an account stands in one currency, while there is something to say. */
-export interface Standing {
-  /** Since when its effective balance (available less uncleared bank debits) has been below zero without interruption (R152). */
-  readonly negativeSince?: UnixSeconds;
-  /** Bank debits that were credited when they were posted and may still come back (R120). */
-  readonly uncleared?: readonly UnclearedDebit[];
-  /** The part of the negative that account debits caused; only where Stripe bears losses (R135). */
-  readonly debitCaused?: Minor;
-}
-
-export interface UnclearedDebit {
-  readonly payout: Id<'po'>;
-  readonly amount: Minor;
-  /** It is cleared when the bank has paid, and not before this. */
-  readonly heldUntil: UnixSeconds;
-  readonly paid: boolean;
-}
-
 export interface CapabilityState {
   readonly requested: boolean;
   readonly requested_at?: UnixSeconds;
@@ -162,6 +144,8 @@ export interface AccountObject extends StoredObject {
   readonly furtherRequirements?: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly standing?: { readonly [currency in Currency]?: Standing };
+  /** There is a standing: it is below zero, or a bank debit may still come back. Such accounts are few and are looked for. */
+  readonly exposure?: 'open';
   /** How many instant payouts were made on the last day that had any (X27). */
   readonly instantPayouts?: { readonly day: Day; readonly count: number };
   /** Its webhook endpoints, which are limited in number. */
@@ -179,7 +163,7 @@ export const accounts = kind<AccountObject>({
   object: 'account',
   prefixes: ['acct'],
   noun: 'account',
-  refs: [],
+  refs: ['exposure'],
 });
 
 export const isActive = (account: AccountObject, capability: Capability): boolean =>

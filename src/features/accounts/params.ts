@@ -101,7 +101,7 @@ const company = object({
   verification: optional(object({ document: document() })),
 });
 
-const individual = object({
+const personFields = {
   address: address(),
   address_kana: addressOfJapan(),
   address_kanji: addressOfJapan(),
@@ -122,18 +122,38 @@ const individual = object({
   phone: line(),
   political_exposure: optional(oneOf(['existing', 'none'])),
   registered_address: address(),
-  relationship: optional(
-    object({
-      director: optional(boolean()),
-      executive: optional(boolean()),
-      owner: optional(boolean()),
-      percent_ownership: optional(unsettable(decimal({ min: 0, max: 100 }))),
-      title: line(),
-    }),
-  ),
   ssn_last_4: line(),
   verification: optional(object({ additional_document: document(), document: document() })),
+} as const;
+
+const roles = {
+  director: optional(boolean()),
+  executive: optional(boolean()),
+  owner: optional(boolean()),
+  percent_ownership: optional(unsettable(decimal({ min: 0, max: 100 }))),
+  title: line(),
+} as const;
+
+const individual = object({ ...personFields, relationship: optional(object(roles)) });
+
+/** A person of a company. */
+export const personForm = form({
+  ...personFields,
+  additional_tos_acceptances: optional(object({ account: acceptance() })),
+  documents: optional(hash(object({ files: optional(array(text({ max: 500 }))) }))),
+  nationality: line(),
+  person_token: unsupported(),
+  relationship: optional(
+    object({
+      ...roles,
+      authorizer: optional(boolean()),
+      legal_guardian: optional(boolean()),
+      representative: optional(boolean()),
+    }),
+  ),
+  us_cfpb_data: unsupported(),
 });
+export type PersonChange = ParamsOf<typeof personForm>;
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 

@@ -1,4 +1,5 @@
 import type { Wire } from '../../api/view.ts';
+import type { UnixSeconds } from '../../kernel/time.ts';
 import { at } from './details.ts';
 import type { AccountObject, Details } from './object.ts';
 
@@ -23,17 +24,25 @@ const documentWire = (document: unknown): Wire => ({
 
 const isSet = (value: unknown): boolean => value === true;
 
-/** The person that an individual's account is, with an id of its own. Numbers that identify it are never echoed. */
-export function individualWire(account: AccountObject, person: Details): Wire {
+/** Whose person it is. */
+export interface PersonPlace {
+  readonly id: unknown;
+  /** acct_ */
+  readonly account: string;
+  readonly created: UnixSeconds;
+}
+
+/** A person of an account. Numbers that identify it are never echoed. */
+export function personWire({ id, account, created }: PersonPlace, person: Details): Wire {
   const of = (...path: string[]) => at(person, ...path);
   const role = (name: string) => of('relationship', name) ?? false;
   return {
-    id: of('id'),
+    id,
     object: 'person',
-    account: account.id,
+    account,
     additional_tos_acceptances: { account: { date: null, ip: null, user_agent: null } },
     address: addressWire(of('address')),
-    created: account.created,
+    created,
     dob: { day: of('dob', 'day'), month: of('dob', 'month'), year: of('dob', 'year') },
     email: of('email'),
     first_name: of('first_name'),
@@ -46,13 +55,13 @@ export function individualWire(account: AccountObject, person: Details): Wire {
     phone: of('phone'),
     political_exposure: of('political_exposure') ?? 'none',
     relationship: {
-      authorizer: false,
+      authorizer: role('authorizer'),
       director: role('director'),
       executive: role('executive'),
-      legal_guardian: false,
+      legal_guardian: role('legal_guardian'),
       owner: role('owner'),
       percent_ownership: of('relationship', 'percent_ownership'),
-      representative: true,
+      representative: role('representative'),
       title: of('relationship', 'title'),
     },
     requirements: personRequirements(),
@@ -65,6 +74,12 @@ export function individualWire(account: AccountObject, person: Details): Wire {
       status: 'verified',
     },
   };
+}
+
+/** The person that an individual's account is, with an id of its own; nobody else speaks for the account. */
+export function individualWire({ id: account, created }: AccountObject, person: Details): Wire {
+  const relationship = { ...(person.relationship as Details | undefined), representative: true };
+  return personWire({ id: at(person, 'id'), account, created }, { ...person, relationship });
 }
 
 const personRequirements = (): Wire => ({

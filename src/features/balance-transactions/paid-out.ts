@@ -1,14 +1,11 @@
 import { Refused } from '../../api/errors.ts';
 import type { Read } from '../../api/read.ts';
-import { ROW_WAITS_DAYS_MAX } from '../../data/countries.ts';
 import { assert } from '../../kernel/assert.ts';
 import { birthOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { dayOf, startOfDay } from '../../kernel/time.ts';
 import type { LineQuery, TimeRange } from '../../store/reader.ts';
 import { type PayoutObject, payouts } from '../payouts/object.ts';
-
-const isSweep = ({ automatic, coversNegative }: PayoutObject): boolean => automatic && !coversNegative;
+import { isSweep, sweptBy } from '../payouts/sweep.ts';
 
 /**
  * Which rows an automatic payout paid out: those of its currency whose money became spendable after the automatic payout
@@ -34,17 +31,7 @@ export async function rowsOfPayout(
     limit: 1,
     where: (other) => (other as PayoutObject).currency === currency && isSweep(other as PayoutObject),
   });
-  const [before] = items;
-  const since = before && dayOf(before.created);
-  return {
-    currency,
-    spendable: {
-      operations: { after: (before && birthOf(before.id, read.book)?.seq) ?? 0, through: born.seq },
-      days: { after: since ?? -1, through: dayOf(payout.created) },
-    },
-    // Bounds how far back rows are looked at.
-    ...(since !== undefined && { created: { gte: startOfDay(since - ROW_WAITS_DAYS_MAX) } }),
-  };
+  return sweptBy(payout, items[0], read.book);
 }
 
 /** What is in both ranges. */

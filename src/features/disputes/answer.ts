@@ -1,7 +1,16 @@
 import { mergeMetadata } from '../../api/params.ts';
 import { type Context, command, type Reader } from '../../engine/command.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
-import { type Answer, mergeEvidence, refuseEvidence, type Verdict, verdictOf } from './evidence.ts';
+import { files } from '../files/object.ts';
+import {
+  type Answer,
+  type FilesFound,
+  filesOf,
+  mergeEvidence,
+  refuseEvidence,
+  type Verdict,
+  verdictOf,
+} from './evidence.ts';
 import { type Case, type Named, ownCase } from './find.ts';
 import { type DisputeObject, disputes } from './object.ts';
 import { news } from './open.ts';
@@ -10,7 +19,13 @@ import { isInquiry, isOpen } from './rules.ts';
 
 export type AnswerDispute = Named & Answer;
 
-const load = (read: Reader, params: AnswerDispute, ctx: Context) => ownCase(read, params, ctx);
+function load(read: Reader, params: AnswerDispute, ctx: Context): Answered | undefined {
+  const found = ownCase(read, params, ctx);
+  return found && { ...found, files: filesOf(params.evidence, (id) => read.own(files, id)) };
+}
+
+/** A case with the files that its evidence names. */
+type Answered = Case & { readonly files?: FilesFound };
 
 export const noSuchDispute = (named: Named): Refusal =>
   'dispute' in named
@@ -41,10 +56,15 @@ function answered(dispute: DisputeObject, params: Answer, ctx: Context): Dispute
 }
 
 /** Closed, or too late. What decides at once is the bank's word and no evidence of the seller's, so it is never late. */
-function refuseAnswer(dispute: DisputeObject, written: DisputeObject, params: Answer, ctx: Context): Refusal | null {
+function refuseAnswer(
+  { dispute, files: found }: Answered,
+  written: DisputeObject,
+  params: Answer,
+  ctx: Context,
+): Refusal | null {
   if (!isOpen(dispute)) return refuse('dispute_closed');
   if (params.evidence) {
-    const refusal = refuseEvidence(params.evidence, written.evidence ?? {});
+    const refusal = refuseEvidence(params.evidence, written.evidence ?? {}, found);
     if (refusal) return refusal;
   }
   const late = dispute.due_by !== undefined && ctx.now > dispute.due_by;
@@ -61,7 +81,7 @@ export const answerDispute = command({
   name: 'disputes.update',
   load,
 
-  decide(params: AnswerDispute, found: Case | undefined, ctx) {
+  decide(params: AnswerDispute, found: Answered | undefined, ctx) {
     if (!found) return noSuchDispute(params);
     const { intended_submission_method, metadata } = params;
     const labelled: DisputeObject = {
@@ -73,7 +93,7 @@ export const answerDispute = command({
       return { result: labelled, put: [labelled], emit: [news('charge.dispute.updated', labelled)] };
     }
     const written = answered(labelled, params, ctx);
-    const refusal = refuseAnswer(found.dispute, written, params, ctx);
+    const refusal = refuseAnswer(found, written, params, ctx);
     if (isRefusal(refusal)) return refusal;
     const submitted = written.submission_count > labelled.submission_count;
     const verdict = submitted ? verdictFor(written, ctx) : undefined;

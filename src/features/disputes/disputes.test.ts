@@ -381,6 +381,11 @@ describe('evidence', () => {
     ['no_such_in_path', undefined, { evidence: { receipt: 'file_1' } }],
     ['dispute_closed', lost, { evidence: { receipt: 'file_1', ...tooMuch } }],
     ['no_such', found, { evidence: { receipt: 'file_1', ...tooMuch } }],
+    [
+      'invalid_value',
+      { ...found, files: { receipt: { purpose: 'pci_document' } } },
+      { evidence: { receipt: 'file_1', ...tooMuch } },
+    ],
     ['invalid_value', found, { evidence: tooMuch }],
     ['dispute_evidence_late', found, { evidence: { customer_name: 'Jenny' } }],
   ] as const)('is refused: %s', (name, given, params) => {

@@ -47,7 +47,7 @@ export const confirmPaymentIntent = command({
     const resolved = resolveMethod(methodRequest(params, intent), found, ctx);
     if (isRefusal(resolved)) return resolved;
     if (!resolved) return refuse('intent_without_method', { extra });
-    const badMethod = refuseMethod(intent, resolved.method);
+    const badMethod = refuseMethod(intent, resolved.method, extra);
     if (badMethod) return badMethod;
     // The accounts may have changed since the terms were agreed on.
     const noLonger = refuseTerms(intent, parties, ctx);

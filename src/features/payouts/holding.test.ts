@@ -40,7 +40,7 @@ describe('R191: the oldest money goes out first', () => {
 
 describe('R191: when money has to be looked at', () => {
   const work = (account: AccountObject, given: Partial<Parameters<typeof holdingWork>[2]> = {}) =>
-    holdingWork(account, 'cad', { was: 0, available: 100, isChanged: false, now: monday, ...given }).map(
+    holdingWork(account, 'cad', { was: 0, available: 100, mayBeOld: false, now: monday, ...given }).map(
       ({ at, job, subject }) => [dayOf(at) - today, job, subject],
     );
 
@@ -55,15 +55,16 @@ describe('R191: when money has to be looked at', () => {
   test('on few days, however often it comes in', () => {
     const days = new Set(
       Array.from({ length: 90 }, (_, n) => monday + n * 86_400).map((now) => {
-        const [due] = holdingWork(canadian(), 'cad', { was: 0, available: 1, isChanged: false, now });
+        const [due] = holdingWork(canadian(), 'cad', { was: 0, available: 1, mayBeOld: false, now });
         return due?.at;
       }),
     );
     expect(days.size).toBeLessThanOrEqual(4);
   });
 
-  test('tomorrow when the account was changed, since nobody knows how old its money is', () => {
-    expect(work(canadian(), { was: 100, isChanged: true }).map(([days]) => days)).toEqual([1]);
+  test('tomorrow when the account was changed or money came back, since nobody knows how old it is', () => {
+    expect(work(canadian(), { was: 100, mayBeOld: true }).map(([days]) => days)).toEqual([1]);
+    expect(work(canadian(), { was: 0, mayBeOld: true }).map(([days]) => days)).toEqual([1]);
   });
 
   test('not again while it grows, not without money, not by schedule, not of a platform', () => {

@@ -26,20 +26,22 @@ const holdingCheck = (subject: string, day: Day): Due => ({
  * are rounded down.
  *
  * @param given.was        available before
- * @param given.isChanged  the account itself was changed: it may have had money for long, and daily payouts until now
+ * @param given.mayBeOld  money came back, or the account itself was changed: it may have had money for long, and daily
+ *                        payouts until now
+ * @param given.now       payouts of this moment have been made
  * @rule R191, R192
  */
 export function holdingWork(
   account: AccountObject,
   currency: Currency,
-  given: { readonly was: number; readonly available: number; readonly isChanged: boolean; readonly now: UnixSeconds },
+  given: { readonly was: number; readonly available: number; readonly mayBeOld: boolean; readonly now: UnixSeconds },
 ): Due[] {
-  const { was, available, isChanged, now } = given;
+  const { was, available, mayBeOld, now } = given;
   if (available <= 0 || account.platform || account.deleted || nextPayoutDay(account, now) !== null) return [];
-  if (was > 0 && !isChanged) return [];
+  if (was > 0 && !mayBeOld) return [];
   const today = dayOf(now);
   const subject = `${account.id} ${currency}`;
-  if (was > 0) return [holdingCheck(subject, today + 1)];
+  if (mayBeOld) return [holdingCheck(subject, today + 1)];
   const limit = holdDaysMax(account);
   const due = today + limit;
   return [holdingCheck(subject, Math.max(today + 1, due - (due % Math.ceil(limit / 3))))];

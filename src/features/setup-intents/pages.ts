@@ -1,6 +1,5 @@
-import { type PageAnswer, type PageRequest, pageHtml, sentTo } from '../../api/page.ts';
+import { isDenial, type PageAnswer, type PageRequest, pageHtml, sentTo } from '../../api/page.ts';
 import { page, type Route } from '../../api/route.ts';
-import { isRefusal } from '../../kernel/refusal.ts';
 import { authenticateSetup } from './authenticate.ts';
 import { type SetupIntentObject, setupIntents } from './object.ts';
 
@@ -11,7 +10,7 @@ async function authenticate(request: PageRequest): Promise<PageAnswer> {
   const client_secret = sentTo(request, 'client_secret');
   const params = { intent: id, client_secret, succeeds: sentTo(request, 'outcome') !== 'fail' };
   const intent = before && (await request.books.decide<SetupIntentObject>(before, authenticateSetup, params));
-  if (!before || !intent || isRefusal(intent)) {
+  if (!before || !intent || isDenial(intent)) {
     return { status: 404, html: pageHtml('There is nothing to confirm', '<p>The address is wrong, or too old.</p>') };
   }
   const isSetUp = intent.status === 'succeeded';

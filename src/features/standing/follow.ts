@@ -1,10 +1,11 @@
+import { balanceTransactionTypeNo, returningTypeNos } from '../../data/balance-transaction-types.ts';
 import type { Currency } from '../../data/currencies.ts';
 import type { Context, Decision, Due, Reader } from '../../engine/command.ts';
 import { steps } from '../../kernel/day.ts';
 import { birthOf } from '../../kernel/id.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { minor, ZERO } from '../../kernel/money.ts';
-import { startOfDay } from '../../kernel/time.ts';
+import { startOfDay, type UnixSeconds } from '../../kernel/time.ts';
 import type { LedgerAccount } from '../../ledger/chart.ts';
 import { type AccountObject, accounts, type Standing } from '../accounts/object.ts';
 import { holdingWork } from '../payouts/holding.ts';
@@ -49,6 +50,7 @@ export function followThrough(decision: Decision, read: Reader, ctx: Context): D
     if (!isAccount(object)) continue;
     // Whoever changed the account may have changed what may be debited or paid out.
     for (const currency of Object.keys(object.standing ?? {}) as Currency[]) changes.touch(object.id, currency);
+    for (const { currency } of object.external_accounts) changes.touch(object.id, currency);
     changes.touch(object.id, object.default_currency);
   }
   if (changes.isEmpty) return decision;
@@ -108,9 +110,9 @@ export function followThrough(decision: Decision, read: Reader, ctx: Context): D
     }
     const now = (put.get(id) as AccountObject) ?? account;
     followed.schedule.push(...laterWork(now, currency, available, ctx));
-    const isChanged = decision.put?.some((object) => object.id === id) ?? false;
+    const mayBeOld = decision.put?.some((object) => object.id === id) || bringsBack(decision, id, currency);
     followed.schedule.push(
-      ...holdingWork(now, currency, { was: before.available, available, isChanged, now: ctx.now }),
+      ...holdingWork(now, currency, { was: before.available, available, mayBeOld, now: lastPayouts(ctx) }),
     );
   }
   return {
@@ -147,13 +149,27 @@ function laterWork(account: AccountObject, currency: Currency, available: number
     return [{ at: nextClose(ctx.now), order: steps.bankDebits, job: standingJobs.debitBank, subject }];
   }
   if (available === 0) return [];
-  // Work of the day's start that comes before payouts still makes today's; a request at that very moment does not.
-  const isBeforePayouts = ctx.step !== null && ctx.step < steps.automaticPayouts;
-  const day = nextPayoutDay(account, isBeforePayouts ? ctx.now - 1 : ctx.now);
+  const day = nextPayoutDay(account, lastPayouts(ctx));
   return day === null
     ? []
     : [{ at: startOfDay(day), order: steps.automaticPayouts, job: standingJobs.automaticPayout, subject }];
 }
+
+/**
+ * The moment after which the next payouts are looked for. Work of the day's start that comes before payouts still makes
+ * today's; a request at that very moment does not.
+ */
+const lastPayouts = ({ step, now }: Context): UnixSeconds =>
+  step !== null && step < steps.automaticPayouts ? now - 1 : now;
+
+/** Whether money comes back that was there before, so that it may have waited for long (R191). */
+const bringsBack = ({ lines = [] }: Decision, account: string, currency: Currency): boolean =>
+  lines.some(
+    (line) =>
+      line.account === account &&
+      line.currency === currency &&
+      returningTypeNos.includes(balanceTransactionTypeNo(line.type)),
+  );
 
 const isAccount = (object: StoredObject): object is AccountObject => object.id.startsWith('acct_');
 

@@ -82,6 +82,6 @@ export function withStanding(account: AccountObject, currency: Currency, standin
   };
   const { [currency]: _, ...others } = account.standing ?? {};
   const all = Object.keys(kept).length === 0 ? others : { ...others, [currency]: kept };
-  const { standing: __, ...rest } = account;
-  return Object.keys(all).length === 0 ? rest : { ...rest, standing: all };
+  const { standing: __, exposure: ___, ...rest } = account;
+  return Object.keys(all).length === 0 ? rest : { ...rest, standing: all, exposure: 'open' };
 }

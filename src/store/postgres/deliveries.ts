@@ -10,6 +10,7 @@ import {
   type DeliveryQuery,
   type DeliveryStore,
   type DueDelivery,
+  type DuePage,
   deliveryStatuses,
   type EndpointVersion,
   type Feed,
@@ -18,13 +19,20 @@ import {
   type NewsQuery,
   type Queue,
 } from '../deliveries.ts';
+import type { RecordedEvent } from '../reader.ts';
 import { type Database, openPool } from './connection.ts';
 import { objectIn, readChanges } from './journal.ts';
+import { PostgresReader } from './read.ts';
 
 const connections = 4;
 const prunedAtOnce = 5000;
 
 const integers = (values: readonly number[]): string => `{${values.join(',')}}`;
+/**
+ * Within a statement: it does not wait for the disk. What a sudden end of the database takes away is dispatched or sent once
+ * more, which may happen anyway, and the commits of the books need not share the disk with it.
+ */
+const lazily = `(select set_config('synchronous_commit', 'off', true) as mode) as lazy`;
 /** The database's clock: one for all workers, whatever their machines think. */
 const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
 
@@ -43,9 +51,11 @@ interface DeliveryRow {
 
 export class PostgresDeliveries implements DeliveryStore {
   readonly #pool: pg.Pool;
+  readonly #reader: PostgresReader;
 
   constructor(database: Database) {
     this.#pool = openPool(database, connections);
+    this.#reader = new PostgresReader(this.#pool);
   }
 
   close(): Promise<void> {
@@ -121,19 +131,6 @@ export class PostgresDeliveries implements DeliveryStore {
     return versions;
   }
 
-  async historyNow(
-    book: number,
-    endpoint: Birth,
-    isEnabled: (object: StoredObject) => boolean,
-  ): Promise<readonly EndpointVersion[]> {
-    const { rows } = await this.#pool.query<{ changed: number }>({
-      name: 'object_changed',
-      text: 'select changed from objects where book = $1 and seq = $2 and pos = $3',
-      values: [book, endpoint.seq, endpoint.pos],
-    });
-    return rows[0] ? this.history(book, endpoint, rows[0].changed, isEnabled) : [];
-  }
-
   async news(book: number, { after, upTo, limit, accounts, types }: NewsQuery): Promise<readonly News[]> {
     const range = [book, after, upTo, limit];
     const { rows } = await this.#pool.query<{ seq: number; changes: string }>(
@@ -178,7 +175,7 @@ export class PostgresDeliveries implements DeliveryStore {
     const { rows } = await this.#pool.query<{ moved: number }>({
       name: 'webhook_dispatch',
       text: `with moved as (
-               update webhook_cursors set seq = $3 where book = $1 and seq = $2 returning ${now} as at
+               update webhook_cursors set seq = $3 from ${lazily} where book = $1 and seq = $2 and mode = 'off' returning ${now} as at
              ), made as (
                insert into deliveries (book, seq, pos, endpoint_seq, endpoint_pos, account, type, endpoints, by_hand, created, next_at)
                select $1, d.seq, d.pos, d.endpoint_seq, d.endpoint_pos, d.account, d.type, d.endpoints, false, moved.at, moved.at
@@ -241,13 +238,10 @@ export class PostgresDeliveries implements DeliveryStore {
     return rows.map(({ book, livemode, seq, pos }) => ({ book, livemode, endpoint: { seq, pos } }));
   }
 
-  async due(
-    { book, endpoint }: Queue,
-    worker: number,
-    limit: number,
-  ): Promise<{ readonly revision: number; readonly deliveries: readonly DueDelivery[] } | null> {
+  async due({ book, endpoint }: Queue, worker: number, limit: number): Promise<DuePage | null> {
     const { rows } = await this.#pool.query<{
       revision: number;
+      changed: number;
       seq: number | null;
       pos: number;
       account: number;
@@ -256,7 +250,8 @@ export class PostgresDeliveries implements DeliveryStore {
       tries: number;
     }>({
       name: 'webhook_due',
-      text: `select q.revision, d.* from webhook_queues q
+      text: `select q.revision, o.changed, d.* from webhook_queues q
+             cross join lateral (select changed from objects where book = $1 and seq = $2 and pos = $3 limit 1) o
              left join lateral (
                select seq, pos, account, endpoints, by_hand, tries from deliveries
                where book = $1 and endpoint_seq = $2 and endpoint_pos = $3 and status = 0 and next_at <= ${now}
@@ -269,7 +264,11 @@ export class PostgresDeliveries implements DeliveryStore {
     const deliveries = rows.flatMap(({ seq, pos, account, endpoints, by_hand, tries }): DueDelivery[] =>
       seq === null ? [] : [{ event: { seq, pos }, account, endpoints, byHand: by_hand, tries }],
     );
-    return { revision: first.revision, deliveries };
+    return { revision: first.revision, changed: first.changed, deliveries };
+  }
+
+  events(book: number, births: readonly Birth[]): Promise<readonly (RecordedEvent | null)[]> {
+    return this.#reader.eventsAt(book, births);
   }
 
   async release({ book, endpoint }: Queue, worker: number, revision: number): Promise<boolean> {
@@ -297,14 +296,16 @@ export class PostgresDeliveries implements DeliveryStore {
   async record(results: readonly AttemptResult[]): Promise<void> {
     await this.#pool.query({
       name: 'webhook_record',
+      // `finished is null` and not `status = 0`, with which the plan goes through all that waits for the endpoint.
       text: `update deliveries d
              set tries = d.tries + 1, attempts = d.attempts || jsonb_build_array(r.attempt::jsonb), status = r.status,
                  next_at = case when r.status = 0 then ${now} + r.delay end,
                  finished = case when r.status <> 0 then ${now} end
              from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bigint[], $5::integer[], $6::smallint[], $7::bigint[], $8::text[])
-               as r(book, seq, pos, endpoint_seq, endpoint_pos, status, delay, attempt)
-             where d.book = r.book and d.seq = r.seq and d.pos = r.pos
-               and d.endpoint_seq = r.endpoint_seq and d.endpoint_pos = r.endpoint_pos and d.status = 0`,
+               as r(book, seq, pos, endpoint_seq, endpoint_pos, status, delay, attempt),
+             ${lazily}
+             where mode = 'off' and d.book = r.book and d.seq = r.seq and d.pos = r.pos
+               and d.endpoint_seq = r.endpoint_seq and d.endpoint_pos = r.endpoint_pos and d.finished is null`,
       values: [
         integers(results.map(({ book }) => book)),
         integers(results.map(({ event }) => event.seq)),

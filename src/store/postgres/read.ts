@@ -18,6 +18,7 @@ import type {
 import type { Changes } from '../store.ts';
 import { refText } from './batch.ts';
 import { fetchObjects, toBalance } from './fetch.ts';
+import { readBroughtForward, readCausedLines, readExposed, readScheduled, readStatementHead } from './insights.ts';
 import { lineIn, objectIn, readChanges } from './journal.ts';
 
 /** Conditions and their values, collected in order. `$1` is always the book. */
@@ -262,6 +263,17 @@ export class PostgresReader implements ReadStore {
     );
   }
 
+  /** Events by where they stand, whosever they are; null where there is none. */
+  async eventsAt(book: number, births: readonly Birth[]): Promise<readonly (RecordedEvent | null)[]> {
+    const { rows } = await this.#pool.query<EventRow>({
+      name: 'events_at',
+      text: 'select seq, time, request, key, changes from operations where book = $1 and seq = any($2::bigint[])',
+      values: [book, `{${[...new Set(births.map(({ seq }) => seq))].join(',')}}`],
+    });
+    const found = new Map((await this.#toEvents(book, rows)).map(({ event, seq, pos }) => [`${seq}.${pos}`, event]));
+    return births.map(({ seq, pos }) => found.get(`${seq}.${pos}`) ?? null);
+  }
+
   async events(query: EventQuery): Promise<Page<RecordedEvent>> {
     const { book } = query;
     const owner = accountId(query.account, book);
@@ -358,6 +370,26 @@ export class PostgresReader implements ReadStore {
   async settledThrough(book: number): Promise<number> {
     const { rows } = await this.#pool.query('select settled_through from books where book = $1', [book]);
     return rows[0]?.settled_through ?? 0;
+  }
+
+  exposed(...[book, run]: Parameters<ReadStore['exposed']>): ReturnType<ReadStore['exposed']> {
+    return readExposed(this.#pool, book, run);
+  }
+
+  statementHead(...[place, at]: Parameters<ReadStore['statementHead']>): ReturnType<ReadStore['statementHead']> {
+    return readStatementHead(this.#pool, place, at);
+  }
+
+  causedLines(...[place, page]: Parameters<ReadStore['causedLines']>): ReturnType<ReadStore['causedLines']> {
+    return readCausedLines(this.#pool, place, page);
+  }
+
+  broughtForward(...[place, until]: Parameters<ReadStore['broughtForward']>): ReturnType<ReadStore['broughtForward']> {
+    return readBroughtForward(this.#pool, place, until);
+  }
+
+  scheduled(...[book, asked]: Parameters<ReadStore['scheduled']>): ReturnType<ReadStore['scheduled']> {
+    return readScheduled(this.#pool, book, asked);
   }
 
   async expandedAnswer(book: number, seq: number): Promise<string | null> {

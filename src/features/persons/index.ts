@@ -1,0 +1,7 @@
+import { feature } from '../../api/feature.ts';
+import { routes } from './api.ts';
+import { persons as kind } from './object.ts';
+import { personView } from './view.ts';
+
+/** Who acts for an account, or owns a part of it. */
+export const persons = feature({ name: 'persons', kinds: [kind], views: [personView], routes });
