@@ -16,6 +16,9 @@ describe('readConfig', () => {
       deterministicSeed: null,
       pgUser: null,
       checkInvariants: false,
+      serverUrl: 'http://127.0.0.1:12111',
+      apiKey: 'sk_test_evenkeel',
+      webhooksPrivate: true,
     });
   });
 
@@ -28,6 +31,9 @@ describe('readConfig', () => {
       EVENKEEL_ADMIN_KEY: 'admin_mine',
       LOG_LEVEL: 'silent',
       EVENKEEL_QUEUE_LIMIT: '10',
+      EVENKEEL_URL: 'https://books.example/',
+      EVENKEEL_API_KEY: 'sk_test_mine',
+      EVENKEEL_WEBHOOKS_PRIVATE: '1',
       EVENKEEL_BATCH_LIMIT: '1',
       EVENKEEL_PIPELINE_DEPTH: '2',
       EVENKEEL_SEED: '42',
@@ -47,6 +53,9 @@ describe('readConfig', () => {
       deterministicSeed: 42,
       pgUser: 'nobody',
       checkInvariants: true,
+      serverUrl: 'https://books.example',
+      apiKey: 'sk_test_mine',
+      webhooksPrivate: true,
     });
   });
 

@@ -25,6 +25,8 @@ export interface Config {
   readonly deterministicSeed: number | null;
   /** The user that the embedded database runs as when Evenkeel is root. null: postgres, else nobody. */
   readonly pgUser: string | null;
+  /** Whether webhooks may go to loopback and private addresses. */
+  readonly webhooksPrivate: boolean;
   /** Checks the books' invariants (I1 to I7) at every commit. Slow: for tests. */
   readonly checkInvariants: boolean;
   /** Where the command line finds a running Evenkeel. */
@@ -47,6 +49,7 @@ const ownNames = [
   'EVENKEEL_PIPELINE_DEPTH',
   'EVENKEEL_SEED',
   'EVENKEEL_PG_USER',
+  'EVENKEEL_WEBHOOKS_PRIVATE',
   'EVENKEEL_CHECK_INVARIANTS',
   'EVENKEEL_URL',
   'EVENKEEL_API_KEY',
@@ -75,7 +78,9 @@ export function readConfig(env: Environment): Config {
     pipelineDepth: readInteger(env, 'EVENKEEL_PIPELINE_DEPTH', { min: 1, max: 64 }) ?? 4,
     deterministicSeed: readInteger(env, 'EVENKEEL_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     pgUser: read(env, 'EVENKEEL_PG_USER'),
-    checkInvariants: readFlag(env, 'EVENKEEL_CHECK_INVARIANTS'),
+    // With the embedded database everything is on this machine, the receivers of webhooks included.
+    webhooksPrivate: readFlag(env, 'EVENKEEL_WEBHOOKS_PRIVATE', databaseUrl === null),
+    checkInvariants: readFlag(env, 'EVENKEEL_CHECK_INVARIANTS', false),
     serverUrl: readServerUrl(env),
     apiKey: read(env, 'EVENKEEL_API_KEY') ?? (databaseUrl === null ? 'sk_test_evenkeel' : null),
   });
@@ -95,9 +100,10 @@ function readInteger(env: Environment, name: Name, { min, max }: { min: number; 
   throw new ConfigError(`${name} is '${text}' but must be a whole number from ${min} to ${max}`);
 }
 
-function readFlag(env: Environment, name: Name): boolean {
+function readFlag(env: Environment, name: Name, otherwise: boolean): boolean {
   const text = read(env, name);
-  if (text === null || text === '0') return false;
+  if (text === null) return otherwise;
+  if (text === '0') return false;
   if (text === '1') return true;
   throw new ConfigError(`${name} is '${text}' but must be 1 (on) or 0 (off)`);
 }

@@ -1,19 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { envOf } from '../api/auth.ts';
 import { Log } from '../api/log.ts';
 import { buildServer } from '../api/server.ts';
+import { Views } from '../api/views.ts';
 import type { Config } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import { type AccountObject, accounts } from '../features/accounts/object.ts';
 import { lineView } from '../features/balance-transactions/view.ts';
+import { eventView } from '../features/events/view.ts';
 import { openDefaultPlatform } from '../features/platforms/found.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
 import { followThrough } from '../features/standing/follow.ts';
 import { dayOf, systemClock } from '../kernel/time.ts';
 import { featuresWith, jobsOf, kindsOf } from '../registry.ts';
 import { checkTables } from '../store/postgres/audit.ts';
+import { PostgresDeliveries } from '../store/postgres/deliveries.ts';
 import { migrate } from '../store/postgres/migrate.ts';
 import { PostgresStore } from '../store/postgres/postgres.ts';
+import { startWebhooks, type Webhooks } from '../webhooks/worker.ts';
 import { openDatabase } from './database.ts';
 
 /** The key of the platform that a first start makes. It opens an embedded database only, which nobody else reaches. */
@@ -28,11 +33,13 @@ export async function serve(config: Config): Promise<number> {
   const stopped = signalled();
   const opened = await openDatabase(config, { onProgress: say });
   let store: PostgresStore | null = null;
+  let deliveries: PostgresDeliveries | null = null;
   try {
     await migrate(opened.database, (name) => say(`Applied migration ${name}`));
     store = new PostgresStore(opened.database);
     await store.expireKeys(dayOf(systemClock()));
-    const { engine, app, log } = assemble(config, store);
+    deliveries = new PostgresDeliveries(opened.database);
+    const { engine, app, log, webhooks } = assemble(config, store, deliveries);
     engine.start();
     const secrets = secretsOf(config);
     if (opened.embedded) {
@@ -47,21 +54,35 @@ export async function serve(config: Config): Promise<number> {
     } finally {
       clearInterval(expiring);
       // First no new requests, then what was taken in is finished, then the database.
-      await app.close();
-      await engine.stop();
+      await Promise.all([webhooks.stop(), app.close().then(() => engine.stop())]);
       log.flush();
     }
     return 0;
   } finally {
+    await deliveries?.close();
     await store?.close();
     await opened.close();
   }
 }
 
 /** Everything between the store and the port. */
-export function assemble(config: Config, store: PostgresStore): { engine: Engine; app: FastifyInstance; log: Log } {
-  const features = featuresWith(secretsOf(config));
+export function assemble(
+  config: Config,
+  store: PostgresStore,
+  deliveries: PostgresDeliveries,
+): { engine: Engine; app: FastifyInstance; log: Log; webhooks: Webhooks } {
+  const features = featuresWith(secretsOf(config), deliveries);
   const log = new Log(config.logLevel, (text) => process.stdout.write(text));
+  const views = new Views(features, lineView, null);
+  const webhooks = startWebhooks({
+    deliveries,
+    render: (event, { book, livemode }) => {
+      const env = envOf(book, livemode);
+      return eventView(event, env, (object) => views.render(object, env));
+    },
+    allowPrivate: config.webhooksPrivate,
+    onError: (error) => log.error('webhooks', error),
+  });
   const engine = new Engine({
     store,
     kinds: kindsOf(features),
@@ -71,6 +92,7 @@ export function assemble(config: Config, store: PostgresStore): { engine: Engine
     pipelineDepth: config.pipelineDepth,
     queueLimit: config.queueLimit,
     verify: config.checkInvariants ? (book) => verify(store, book) : null,
+    onCommitted: (book) => webhooks.wake(book),
   });
   const app = buildServer({
     engine,
@@ -89,7 +111,7 @@ export function assemble(config: Config, store: PostgresStore): { engine: Engine
       return engine.caughtUp;
     },
   });
-  return { engine, app, log };
+  return { engine, app, log, webhooks };
 }
 
 async function verify(store: PostgresStore, book: number): Promise<string | null> {

@@ -11,6 +11,8 @@ export interface EngineOptions extends Partial<Omit<Settings, 'onCommit'>> {
   readonly store: Store;
   readonly kinds: Kinds;
   readonly jobs: ReadonlyMap<string, AnyCommand>;
+  /** Told of the book whenever something was written in it. Must not throw. */
+  readonly onCommitted?: (book: number) => void;
 }
 
 const idleSeconds = 120;
@@ -35,10 +37,11 @@ export class Engine {
       drawBatchId: options.drawBatchId ?? (() => randomInt(1, 2 ** 48 - 1)),
       complete: options.complete ?? ((decision) => decision),
       verify: options.verify ?? null,
-      onCommit: (commands, seconds) => {
+      onCommit: (book, commands, seconds) => {
         this.#batches++;
         this.#commands += commands;
         this.#commitSeconds += seconds;
+        options.onCommitted?.(book);
       },
     };
   }

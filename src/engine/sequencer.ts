@@ -42,8 +42,8 @@ export interface Settings {
   readonly complete: (decision: Decision, read: Reader, ctx: Context) => Decision;
   /** Reads a book's tables after every commit and says what is wrong with them; slow, for tests. */
   readonly verify: ((book: number) => Promise<string | null>) | null;
-  /** Told of every batch that was written: how many commands, and how long it took. */
-  readonly onCommit: (commands: number, seconds: number) => void;
+  /** Told of every batch that was written: in which book, how many commands, and how long it took. */
+  readonly onCommit: (book: number, commands: number, seconds: number) => void;
 }
 
 interface Waiting {
@@ -408,7 +408,7 @@ export class Sequencer {
     const started = performance.now();
     entry.done = this.#store.commit(batch).then(
       () => {
-        this.#settings.onCommit(decided.length, (performance.now() - started) / 1000);
+        this.#settings.onCommit(this.book, decided.length, (performance.now() - started) / 1000);
         return this.#committed(entry);
       },
       (error) => this.#failed(entry, error),

@@ -10,6 +10,8 @@ import { type CountryCode, countries, type Money } from './tables.ts';
 export interface External {
   id: string;
   readonly isBank: boolean;
+  /** Instant payouts go to American bank accounts, and to cards. */
+  readonly takesInstant: boolean;
   readonly currency: Money;
   /** What the bank says to a payout or a debit. */
   readonly answer: 'paid' | 'refused';
@@ -33,6 +35,12 @@ export interface Party {
   readonly canReceive: boolean;
   hasConsented: boolean;
   drawsNegative: boolean;
+  /** Switched off by the platform (R158). */
+  isRejected: boolean;
+  /** Its own delay; null: the country's. */
+  delay: number | null;
+  /** Instant payouts of the last day that had any. */
+  instant: { readonly day: number; readonly count: number };
   interval: Interval;
   /** 0 is Sunday. */
   readonly weekday: number;
@@ -143,6 +151,7 @@ export interface Payout {
   readonly bank: External;
   readonly answer: 'paid' | 'refused';
   readonly isAutomatic: boolean;
+  readonly isInstant: boolean;
   readonly created: number;
   readonly arrives: number;
   readonly born: number;
@@ -221,7 +230,7 @@ export class Books {
     const place = this.place(account, currency);
     if (on === 'now') place.available += amount - fee;
     else place.pending.set(on, (place.pending.get(on) ?? 0) + amount - fee);
-    const isNew = type !== 'payout_failure' && type !== 'payout_cancel';
+    const isNew = !['payout_failure', 'payout_cancel', 'advance'].includes(type);
     if (isNew && amount > fee) place.credits.push({ day: on === 'now' ? this.today : on, amount: amount - fee });
   }
 

@@ -27,7 +27,9 @@ function refuseTerms(books: Books, asked: Asked): string | null {
     if (part !== undefined) return 'X31';
   }
   if (part !== undefined && part > amount) return 'X33';
-  return destination ? refuseReceiver(books, destination) : null;
+  const refusal = destination ? refuseReceiver(books, destination) : null;
+  if (refusal) return refusal;
+  return owner.isRejected || asked.onBehalfOf?.isRejected ? 'refused' : null;
 }
 
 /** R28 */
@@ -36,7 +38,7 @@ export function refuseReceiver(books: Books, to: Party): string | null {
   const { country } = books.platform;
   const mayCross = countries[country].crossBorder && countries[to.country].crossBorder;
   if (to.country !== country && !mayCross) return 'X13';
-  return to.canReceive ? null : 'X14';
+  return to.canReceive && !to.isRejected ? null : 'X14';
 }
 
 /** A card is charged. A decline leaves a charge without money, which nothing can be done with. */
@@ -87,7 +89,8 @@ function take(books: Books, made: Charge, amount: number): void {
   const { owner, currency, card } = made;
   const { platform } = books;
   const merchant = made.onBehalfOf ?? owner;
-  const { delay, delayIn, bps, fixed } = countries[merchant.country];
+  const { delay: usual, delayIn, bps, fixed } = countries[merchant.country];
+  const delay = merchant.delay ?? usual;
   const today = books.today;
   const day: When = card.startsWith('tok_bypassPending')
     ? 'now'
@@ -134,6 +137,11 @@ function take(books: Books, made: Charge, amount: number): void {
   const open = (D: number, isInquiry: boolean) => dispute(books, made, D, isInquiry);
   if (card === 'tok_createDispute') open(amount, false);
   if (card === 'tok_createDisputeInquiry') open(amount, true);
+  if (card === 'tok_createMultipleDisputes') {
+    const half = Math.floor(amount / 2);
+    open(half, false);
+    open(amount - half, false);
+  }
 }
 
 /** A transfer and the payment at its end. */

@@ -12,7 +12,7 @@ import {
   workdaysAfter,
 } from './calendar.ts';
 import { fail, retry } from './refunds.ts';
-import { countries, type Money } from './tables.ts';
+import { countries, type Money, percentage } from './tables.ts';
 
 const attempts = 3;
 const withdrawalDays = 3;
@@ -39,6 +39,7 @@ function payOut(
     bank,
     answer: bank.answer,
     isAutomatic: automatic,
+    isInstant: false,
     created: books.now,
     arrives,
     born: books.born(),
@@ -51,20 +52,90 @@ function payOut(
   return payout;
 }
 
+const instantBps = 100;
+const instantPerDay = 10;
+
+/** At once, also from what is pending (M30, R186). */
+function payInstantly(books: Books, owner: Party, currency: Money, amount: number, bank: External): string | Payout {
+  const range = countries[owner.country].instant;
+  books.by('R186');
+  if (range === null || !bank.takesInstant) return 'X25';
+  if (amount < range[0] || amount > range[1]) return 'X26';
+  const today = books.today;
+  const count = owner.instant.day === today ? owner.instant.count : 0;
+  if (count >= instantPerDay) return 'X27';
+  const fee = percentage(amount, instantBps);
+  const payer = books.platform;
+  const needed = amount + (owner === payer ? fee : 0);
+  const place = books.place(owner, currency);
+  const pending = [...place.pending].sort(([a], [b]) => a - b);
+  const funds = place.available + pending.reduce((sum, [, each]) => sum + each, 0) - inFlightOf(place);
+  if (place.available < 0 || funds < needed) return 'X11';
+  owner.instant = { day: today, count: count + 1 };
+  const made: Payout = {
+    id: '',
+    owner,
+    amount,
+    currency,
+    bank,
+    answer: bank.answer,
+    isAutomatic: false,
+    isInstant: true,
+    created: books.now,
+    arrives: books.now,
+    born: books.born(),
+    status: bank.answer === 'paid' ? 'paid' : 'failed',
+    isReversed: false,
+  };
+  books.payouts.push(made);
+  books.by('M30');
+  if (bank.answer !== 'paid') {
+    bank.isErrored = true;
+    books.write(owner, currency, { type: 'payout', amount: -amount });
+    books.write(owner, currency, { type: 'payout_failure', amount });
+    return made;
+  }
+  let missing = Math.max(0, needed - place.available);
+  const borrowed = pending.flatMap(([day, each]) => {
+    const part = Math.min(missing, Math.max(0, each));
+    missing -= part;
+    return part > 0 ? [{ day, part }] : [];
+  });
+  if (borrowed.length > 0) {
+    books.write(owner, currency, { type: 'advance', amount: borrowed.reduce((sum, { part }) => sum + part, 0) });
+    for (const { day, part } of borrowed)
+      books.write(owner, currency, { type: 'advance_funding', amount: -part, on: day });
+  }
+  books.write(owner, currency, { type: 'payout', amount: -amount });
+  if (fee > 0) books.write(payer, currency, { type: 'stripe_fee', amount: -fee });
+  return made;
+}
+
+/** What bank debits credited that the bank may still refuse (R106). */
+const inFlightOf = (place: Place): number =>
+  place.withdrawals.reduce((sum, each) => sum + (each.isPaid ? 0 : each.amount), 0);
+
 /** By hand (R180). */
-export function payout(books: Books, owner: Party, currency: Money, amount: number): string | Payout {
+export function payout(
+  books: Books,
+  owner: Party,
+  currency: Money,
+  { amount, isInstant }: { amount: number; isInstant: boolean },
+): string | Payout {
   const bank = defaultOf(owner, currency);
   if (owner.hasFullDashboard) {
     books.by('R185');
     return 'X29';
   }
   if (bank === undefined) return 'X20';
+  if (owner.isRejected) return 'refused';
   if (bank.isErrored) {
     books.by('R103', 'R184');
     return 'X21';
   }
+  if (isInstant) return payInstantly(books, owner, currency, amount, bank);
   const place = books.place(owner, currency);
-  const inFlight = place.withdrawals.reduce((sum, each) => sum + (each.isPaid ? 0 : each.amount), 0);
+  const inFlight = inFlightOf(place);
   if (inFlight > 0) books.by('R106');
   books.by('R180');
   if (place.available < 0) books.by('R105');
@@ -88,7 +159,15 @@ export function reversePayout(books: Books, original: Payout): string | Payout {
   books.by('R183');
   const isOffered = countries[owner.country].payoutReversals;
   const isYoung = books.now < original.created + 90 * daySeconds;
-  if (!isOffered || amount < 0 || !bank.isBank || original.status !== 'paid' || original.isReversed || !isYoung) {
+  if (
+    !isOffered ||
+    amount < 0 ||
+    !bank.isBank ||
+    original.isInstant ||
+    original.status !== 'paid' ||
+    original.isReversed ||
+    !isYoung
+  ) {
     return 'X24';
   }
   original.isReversed = true;
@@ -248,7 +327,7 @@ function automaticPayouts(books: Books): void {
   const today = books.today;
   if (!isWorkday(today)) return;
   for (const { party, currency, place } of placesOf(books)) {
-    if (party.interval === 'manual') continue;
+    if (party.interval === 'manual' || party.isRejected) continue;
     const isDue = [0, 1, 2].some((back) => isNamed(party, today - back) && workdayFrom(today - back) === today);
     if (!isDue) continue;
     const { currency: own, smallestPayout } = countries[party.country];
@@ -272,14 +351,13 @@ function automaticPayouts(books: Books): void {
 function holdingLimits(books: Books): void {
   const today = books.today;
   for (const { party, currency, place } of placesOf(books)) {
-    if (party.no === 0 || party.interval !== 'manual' || place.available <= 0) continue;
+    if (party.no === 0 || party.interval !== 'manual' || party.isRejected || place.available <= 0) continue;
     const { holdDays } = countries[party.country];
     const young = place.credits.filter(({ day }) => day > today - holdDays && day <= today);
     const tooOld = place.available - young.reduce((sum, { amount }) => sum + amount, 0);
     const bank = defaultOf(party, currency);
     if (tooOld <= 0 || bank === undefined || bank.isErrored) continue;
-    const inFlight = place.withdrawals.reduce((sum, each) => sum + (each.isPaid ? 0 : each.amount), 0);
-    const amount = Math.min(tooOld, place.available - inFlight);
+    const amount = Math.min(tooOld, place.available - inFlightOf(place));
     if (amount <= 0) continue;
     books.by('R191', 'R192');
     payOut(books, party, currency, amount, bank, true);

@@ -35,7 +35,7 @@ export function refund(books: Books, made: Charge, asked: Asked): string | Charg
   const left = made.amount - made.refunded;
   if (left === 0) return 'X40';
   if (isBlocked(made)) {
-    books.by('R172');
+    books.by('R172', 'M24');
     return 'X41';
   }
   if (asked.amount !== undefined && asked.amount > left) return 'X42';

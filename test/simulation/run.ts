@@ -24,6 +24,8 @@ export interface Ran {
 }
 
 const auditEvery = 250;
+/** How many commands are under way at most. */
+const together = 12;
 
 export function drawSequence(seed: number, length: number): { world: World; steps: readonly Step[] } {
   const random = new Random(seed);
@@ -36,6 +38,7 @@ export async function run(world: World, steps: readonly Step[], tellsStory = fal
   const system = new System();
   const story: string[] = [];
   let commands = 0;
+  let audits = 0;
   const end = (parting: Parting | null): Ran => ({
     commands,
     reached: books.reached,
@@ -44,14 +47,21 @@ export async function run(world: World, steps: readonly Step[], tellsStory = fal
     story,
   });
   await found(world, books, system);
+  let asked: Asked[] = [];
   for (const [at, step] of steps.entries()) {
-    const asked = act(step, books);
-    if (asked === null) continue;
-    commands++;
+    const next = act(step, books);
+    const isLast = at === steps.length - 1;
+    if (next !== null) {
+      commands++;
+      asked.push(ask(next, books));
+    }
+    if (asked.length === 0 || (!isLast && canWait(next, steps[at + 1]) && asked.length < together)) continue;
     try {
-      const says = await once(asked, books, system, tellsStory ? story : null);
+      const says = await answer(asked, books, system, tellsStory ? story : null);
       if (says !== null) return end({ at, says });
-      if (commands % auditEvery === 0 || at === steps.length - 1) {
+      asked = [];
+      if (Math.floor(commands / auditEvery) > audits || isLast) {
+        audits = Math.floor(commands / auditEvery);
         const wrong = audit(system.store, system.book);
         if (wrong !== null) return end({ at, says: wrong });
       }
@@ -62,28 +72,51 @@ export async function run(world: World, steps: readonly Step[], tellsStory = fal
   return end(null);
 }
 
-/** One command on both sides; what differs, or null. */
-async function once(asked: Act, books: Books, system: System, story: string[] | null): Promise<string | null> {
-  const { name, params, as } = asked;
-  story?.push(
-    `${new Date(books.now * 1000).toISOString()} ${name} ${JSON.stringify(params)}${as ? ` as ${as.id}` : ''}`,
-  );
-  const made = asked.model();
+/** What moves the clock, or forgets, stands alone. */
+const standsAlone = (name: string | undefined): boolean => name === 'advance' || name === 'restart';
+
+const canWait = (asked: Act | null, next: Step | undefined): boolean =>
+  !standsAlone(asked?.name) && next?.isTogether === true && !standsAlone(next.do);
+
+/** A command that the model has done, and nobody was asked yet. */
+interface Asked {
+  readonly act: Act;
+  readonly expected: string | null;
+  readonly time: number;
+}
+
+function ask(next: Act, books: Books): Asked {
+  const time = books.now;
+  const made = next.model();
   const expected = typeof made === 'string' ? made : null;
-  if (expected === null && name !== 'advance') books.follow();
-  const answer: Answer =
-    name === 'advance'
-      ? await system.advance(params.frozen_time as number)
-      : await system.run(name, params, as?.id ?? null);
-  const { refusal } = answer;
-  story?.push(`    ${refusal ?? 'done'}`);
-  if (refusal !== expected && !(expected === 'refused' && refusal !== null)) {
-    return `${name}: the model says ${expected ?? 'done'}, the system ${refusal ?? 'done'}`;
+  if (expected === null && next.name !== 'advance') books.follow();
+  return { act: next, expected, time };
+}
+
+/** Asks the system for all of them at once; what differs, or null. */
+async function answer(
+  asked: readonly Asked[],
+  books: Books,
+  system: System,
+  story: string[] | null,
+): Promise<string | null> {
+  const answers = await Promise.all(
+    asked.map(({ act: { name, params, as } }) =>
+      name === 'advance' ? system.advance(params.frozen_time as number) : system.run(name, params, as?.id ?? null),
+    ),
+  );
+  for (const [i, { act: done, expected, time }] of asked.entries()) {
+    const { name, params, as } = done;
+    const { refusal, object } = answers[i] as Answer;
+    const at = `${i > 0 ? 'together with that ' : ''}${new Date(time * 1000).toISOString()}`;
+    story?.push(`${at} ${name} ${JSON.stringify(params)}${as ? ` as ${as.id}` : ''}`, `    ${refusal ?? 'done'}`);
+    if (refusal !== expected && !(expected === 'refused' && refusal !== null)) {
+      return `${name}: the model says ${expected ?? 'done'}, the system ${refusal ?? 'done'}`;
+    }
+    if (refusal !== null) books.by(refusal);
+    else if (object) done.bind?.(object, (id) => system.find(id));
   }
-  if (refusal !== null) books.by(refusal);
-  else if (answer.object) asked.bind?.(answer.object, (id) => system.find(id));
-  const written = rowsDiffer(books, system, name === 'advance');
-  return written ?? balancesDiffer(books, system);
+  return rowsDiffer(books, system, asked[0]?.act.name === 'advance') ?? balancesDiffer(books, system);
 }
 
 const spell = ({ account, type, currency, amount, fee, on }: Row, system: System): string =>
@@ -153,7 +186,8 @@ async function found(world: World, books: Books, system: System): Promise<void> 
     test_clock: { frozen_time: world.starts },
   });
   platform.id = own.id;
-  platform.externals = [newExternal(platform.currency, 'paid')];
+  // A bank account of its own country.
+  platform.externals = [{ ...newExternal(platform.currency, 'paid'), takesInstant: world.country === 'US' }];
   bindExternals(platform, own);
   const add = async (account: Party, currency: Money) => {
     const params = { account: account.id, external_account: bankParams(currency, 'paid') };

@@ -9,7 +9,7 @@ import * as days from './day.ts';
 import type { Random } from './random.ts';
 import * as refunds from './refunds.ts';
 import type { CommandName, Found } from './system.ts';
-import { type Money, smallestCharge } from './tables.ts';
+import { countries, type Money, smallestCharge } from './tables.ts';
 import * as moves from './transfers.ts';
 
 const weights = {
@@ -33,6 +33,9 @@ const weights = {
   'bank update': 3,
   consent: 1,
   capture: 2,
+  delay: 1,
+  rejection: 1,
+  restart: 1,
   advance: 14,
 };
 
@@ -45,6 +48,8 @@ export interface Step {
   readonly n: number;
   /** Per mille: how much of what there is. */
   readonly x: number;
+  /** Asked for while the one before is not answered yet, so that both share a batch. */
+  readonly isTogether: boolean;
 }
 
 export const drawStep = (random: Random): Step => ({
@@ -54,6 +59,7 @@ export const drawStep = (random: Random): Step => ({
   c: random.int(1000),
   n: drawAmount(random),
   x: random.int(1000),
+  isTogether: random.chance(40),
 });
 
 function drawAmount(random: Random): number {
@@ -84,9 +90,11 @@ function much({ x, n }: Step, base: number): number {
   return n;
 }
 
-/** One of the newest: what is old and done is looked at less often. */
-const oneOf = <T>(all: readonly T[], at: number): T | undefined =>
-  at % 5 === 0 ? all[at % all.length] : all[all.length - 1 - (at % Math.min(all.length, 12))];
+/** One of the newest: what is old and done is looked at less often. What was not answered yet cannot be named. */
+function oneOf<T extends { readonly id: string }>(those: readonly T[], at: number): T | undefined {
+  const all = those.filter(({ id }) => id !== '');
+  return at % 5 === 0 ? all[at % all.length] : all[all.length - 1 - (at % Math.min(all.length, 12))];
+}
 
 const pick = <T>(all: readonly T[], at: number): T => all[at % all.length] as T;
 
@@ -143,6 +151,12 @@ export function act(step: Step, books: Books): Act | null {
       return bankUpdate(step, books);
     case 'consent':
       return consent(step, books);
+    case 'delay':
+      return delay(step, books);
+    case 'rejection':
+      return rejection(step, books);
+    case 'restart':
+      return { name: 'restart', params: {}, as: null, model: () => null };
     case 'advance':
       return advance(step, books);
   }
@@ -155,6 +169,8 @@ const cardTokens = [
   'tok_createDispute',
   'tok_createDisputeInquiry',
   'tok_refundFail',
+  'tok_pendingRefund',
+  'tok_createMultipleDisputes',
 ];
 
 function charge(step: Step, books: Books): Act | null {
@@ -168,7 +184,8 @@ function charge(step: Step, books: Books): Act | null {
   const onBehalfOf = owner.no === 0 && c % 7 === 0 && other.currency === currency ? other : undefined;
   const card = pick(cardTokens, c);
   const fee = x % 4 === 0 ? Math.max(1, Math.floor((n * (x % 130)) / 100)) : undefined;
-  const part = destination && x % 4 === 1 ? Math.max(1, Math.floor((n * (x % 105)) / 100)) : undefined;
+  const part =
+    destination && (x % 4 === 1 || x % 32 === 0) ? Math.max(1, Math.floor((n * (x % 105)) / 100)) : undefined;
   const isIntent = c % 11 === 0;
   const takesLater = !isIntent && x % 23 === 0;
   const asked = {
@@ -282,7 +299,7 @@ function debit(step: Step, books: Books): Act | null {
   const currency = b % 12 === 0 ? books.platform.currency : from.currency;
   const amount = much(step, books.place(from, currency).available);
   const by = b % 2 === 0 ? 'charge' : 'transfer';
-  const references = books.charges.filter(({ owner, id }) => (c % 5 === 0 || owner === from) && id !== '');
+  const references = books.charges.filter(({ owner }) => c % 5 === 0 || owner === from);
   const reference =
     by === 'transfer' && (from.lossesAre === 'stripe' || c % 6 === 0) ? oneOf(references, c) : undefined;
   let made: Transfer | string;
@@ -315,7 +332,7 @@ function debit(step: Step, books: Books): Act | null {
 
 function refund(step: Step, books: Books, kind: Charge['kind']): Act | null {
   const made = oneOf(
-    books.charges.filter((each) => each.kind === kind && each.id !== ''),
+    books.charges.filter((each) => each.kind === kind),
     step.a,
   );
   if (!made) return null;
@@ -366,10 +383,7 @@ function feeRefund(step: Step, books: Books): Act | null {
 }
 
 function dispute(step: Step, books: Books): Act | null {
-  const made = oneOf(
-    books.charges.filter(({ id }) => id !== ''),
-    step.a,
-  );
+  const made = oneOf(books.charges, step.a);
   if (!made) return null;
   const amount = step.b % 2 === 0 || !made.isCaptured ? made.amount || 1 : much(step, made.amount);
   const isInquiry = step.c % 3 === 0;
@@ -407,14 +421,17 @@ const bindPayout = (made: Payout | string | undefined) => (object: Found) => {
 function payout(step: Step, books: Books): Act | null {
   const owner = anyone(books, step.a);
   const currency = currencyOf(owner, step.b);
-  const amount = much(step, books.place(owner, currency).available);
+  const { available, pending } = books.place(owner, currency);
+  const isInstant = step.c % 6 === 0;
+  const coming = isInstant ? [...pending.values()].reduce((sum, amount) => sum + amount, 0) : 0;
+  const amount = much(step, available + coming);
   let made: Payout | string;
   return {
     name: 'payout',
-    params: { amount, currency },
+    params: { amount, currency, ...(isInstant && { method: 'instant' }) },
     as: asOf(owner),
     model: () => {
-      made = days.payout(books, owner, currency, amount);
+      made = days.payout(books, owner, currency, { amount, isInstant });
       return made;
     },
     bind: (object) => bindPayout(made)(object),
@@ -525,6 +542,7 @@ export const bankParams = (currency: Money, answer: External['answer']) => ({
 export const newExternal = (currency: Money, answer: External['answer'], isBank = true): External => ({
   id: '',
   isBank,
+  takesInstant: true,
   currency,
   answer,
   isDefault: true,
@@ -565,11 +583,11 @@ function newBank({ a, b, c }: Step, books: Books): Act {
 }
 
 function bankUpdate({ a, b }: Step, books: Books): Act | null {
-  const all = books.parties.flatMap((account) => account.externals.map((external) => ({ account, external })));
-  const errored = all.filter(({ external }) => external.isErrored || external.failures > 0);
-  const found = oneOf(errored.length > 0 && b % 4 !== 0 ? errored : all, a);
-  if (!found) return null;
-  const { account, external } = found;
+  const all = books.parties.flatMap(({ externals }) => externals);
+  const errored = all.filter(({ isErrored, failures }) => isErrored || failures > 0);
+  const external = oneOf(errored.length > 0 && b % 4 !== 0 ? errored : all, a);
+  const account = books.parties.find(({ externals }) => external && externals.includes(external));
+  if (!external || !account) return null;
   return {
     name: 'external account update',
     params: { account: account.id, id: external.id, metadata: { seen: 'yes' } },
@@ -590,6 +608,40 @@ function consent({ a }: Step, books: Books): Act {
     as: null,
     model: () => {
       account.hasConsented = true;
+    },
+  };
+}
+
+/** R3: an account's own delay, or its country's again. */
+function delay({ a, b }: Step, books: Books): Act {
+  const account = anyone(books, a);
+  const { delay: least } = countries[account.country];
+  const days = b % 3 === 0 ? null : least + (b % 20);
+  return {
+    name: 'account update',
+    params: {
+      account: account.id,
+      settings: { payouts: { schedule: { delay_days: days ?? 'minimum' } } },
+    },
+    as: null,
+    model: () => {
+      if (days !== null && days > 31) return 'refused';
+      account.delay = days;
+    },
+  };
+}
+
+function rejection({ a }: Step, books: Books): Act {
+  const account = seller(books, a);
+  return {
+    name: 'rejection',
+    params: { account: account.id, reason: 'other' },
+    as: null,
+    model: () => {
+      if (account.lossesAre === 'stripe') return 'refused';
+      books.by('R158');
+      if ([...account.places.values()].some(({ held }) => held > 0)) books.by('R136');
+      account.isRejected = true;
     },
   };
 }

@@ -6,6 +6,7 @@ import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { createAccount } from '../../src/features/accounts/create.ts';
 import { createExternal } from '../../src/features/accounts/create-external.ts';
+import { rejectAccount } from '../../src/features/accounts/reject.ts';
 import { updateAccount } from '../../src/features/accounts/update.ts';
 import { updateExternal } from '../../src/features/accounts/update-external.ts';
 import { createAdjustment } from '../../src/features/adjustments/create.ts';
@@ -53,12 +54,14 @@ const commands = {
   'payout reversal': reversePayout,
   platform: openPlatform,
   refund: createRefund,
+  rejection: rejectAccount,
   reversal: createTransferReversal,
   topup: createTopup,
   transfer: createTransfer,
 } as const satisfies Record<string, AnyCommand>;
 
-export type CommandName = keyof typeof commands;
+/** `restart`: everything is forgotten but what is stored. */
+export type CommandName = keyof typeof commands | 'restart';
 
 /** A stored object, whose fields the model asks for by name. */
 export type Found = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -79,11 +82,15 @@ const jobs = jobsOf(features);
 export class System {
   readonly store = new MemoryStore(() => 0);
   readonly book = theBook;
-  readonly #engine: Engine;
+  #engine: Engine;
   #rowsSeen = 0;
 
   constructor() {
-    this.#engine = new Engine({ store: this.store, kinds, jobs, complete: followThrough, clock: () => 0 });
+    this.#engine = this.#start();
+  }
+
+  #start(): Engine {
+    return new Engine({ store: this.store, kinds, jobs, complete: followThrough, clock: () => 0 });
   }
 
   async open(now: number): Promise<void> {
@@ -92,6 +99,10 @@ export class System {
 
   /** @throws when the engine or a command broke a promise */
   async run(name: CommandName, params: unknown, as: string | null): Promise<Answer> {
+    if (name === 'restart') {
+      this.#engine = this.#start();
+      return { refusal: null, object: null };
+    }
     let refused: Refusal | null = null;
     const outcome = await this.#engine.submit(theBook, {
       command: commands[name],

@@ -19,6 +19,8 @@ interface Country {
   /** Of the group that transfers may cross borders in (R28). */
   readonly crossBorder: boolean;
   readonly payoutReversals: boolean;
+  /** Smallest and largest instant payout; null: none at all (R186). */
+  readonly instant: readonly [number, number] | null;
   /** How long money may wait for a payout by hand (R191). */
   readonly holdDays: number;
 }
@@ -31,6 +33,7 @@ const europe = {
   smallestPayout: 1,
   crossBorder: true,
   payoutReversals: false,
+  instant: null,
   holdDays: 90,
 } as const;
 const elsewhere = {
@@ -38,6 +41,7 @@ const elsewhere = {
   crossBorder: false,
   payoutReversals: false,
   smallestPayout: 1,
+  instant: null,
   holdDays: 90,
 } as const;
 
@@ -54,10 +58,11 @@ export const countries: Readonly<Record<CountryCode, Country>> = {
     smallestPayout: 1,
     crossBorder: true,
     payoutReversals: true,
+    instant: [50, 999_900],
     holdDays: 730,
   },
   DE: { ...europe, currency: 'eur', bps: 150, fixed: 25, disputeFee: 2000 },
-  GB: { ...europe, currency: 'gbp', bps: 150, fixed: 20, disputeFee: 2000 },
+  GB: { ...europe, currency: 'gbp', bps: 150, fixed: 20, disputeFee: 2000, instant: [40, 999_900] },
   JP: {
     ...elsewhere,
     currency: 'jpy',
@@ -88,6 +93,7 @@ export const countries: Readonly<Record<CountryCode, Country>> = {
     bps: 340,
     fixed: 50,
     disputeFee: 1500,
+    instant: [50, 999_900],
   },
 };
 

@@ -64,8 +64,6 @@ export const currenciesOf = (world: World): readonly Money[] => [
   ...new Set([world, ...world.sellers].map(({ country }) => countries[country].currency)),
 ];
 
-export const weekdayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
 const party = (no: number, country: CountryCode, given: Partial<Party>): Party => ({
   no,
   id: '',
@@ -77,6 +75,9 @@ const party = (no: number, country: CountryCode, given: Partial<Party>): Party =
   canReceive: true,
   hasConsented: true,
   drawsNegative: true,
+  isRejected: false,
+  delay: null,
+  instant: { day: 0, count: 0 },
   interval: 'manual',
   weekday: 1,
   monthday: 1,

@@ -1,41 +1,83 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Currency } from '../../src/data/currencies.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { BookStopped, QueueFull } from '../../src/engine/task.ts';
 import { birthOf } from '../../src/kernel/id.ts';
+import type { Balance } from '../../src/ledger/balance.ts';
 import { pendingOf } from '../../src/ledger/balance.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
-import { type Batch, LostAnswer } from '../../src/store/store.ts';
+import { type Batch, LostAnswer, type Store } from '../../src/store/store.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
 import { cheat, deposit, freeze, idOf, openBook, pay, task, toyEngine } from '../support/toy.ts';
 
 const postgres = inject('postgres');
 const database = `engine_${process.pid}`;
 let store: PostgresStore;
-let engine: Engine;
 let nextBook = 1;
 
 beforeAll(async () => {
   await createDatabase(postgres, database);
   store = new PostgresStore({ url: databaseUrl(postgres, database) });
-  engine = toyEngine(store);
 });
 afterAll(async () => {
-  await engine.stop();
   await store.close();
   await dropDatabase(postgres, database);
 });
 
-const balanceOf = async (book: number, account: string) => {
-  const balances = await store.reader.balances(book, birthOf(account, book)?.seq ?? 0);
-  const usd = balances.get('usd');
-  return usd === undefined ? null : { available: usd.available, pending: pendingOf(usd) };
-};
-const sum = async (sql: string, book: number) => (await store.pool.query(sql, [book])).rows[0].n;
+interface Kept {
+  readonly store: Store;
+  balances(book: number, account: number): Promise<ReadonlyMap<Currency, Balance>>;
+  /** How many batches a book was written in, and what is scheduled in it. */
+  counts(book: number): Promise<{ readonly batches: number; readonly scheduled: number }>;
+}
 
-describe('a book', () => {
+const inPostgres = (): Kept => ({
+  store,
+  balances: (book, account) => store.reader.balances(book, account),
+  async counts(book) {
+    const { rows } = await store.pool.query(
+      `select (select count(distinct batch) from operations where book = $1) as batches,
+              (select count(*) from schedule where book = $1) as scheduled`,
+      [book],
+    );
+    return rows[0];
+  },
+});
+
+function inMemory(): Kept {
+  const memory = new MemoryStore();
+  return {
+    store: memory,
+    balances: async (book, account) => memory.balances(book, account),
+    async counts(book) {
+      const { operations, schedule } = memory.book(book);
+      return { batches: new Set(operations.map(({ batch }) => batch)).size, scheduled: schedule.length };
+    },
+  };
+}
+
+describe.each([
+  ['PostgreSQL', inPostgres],
+  ['memory', inMemory],
+])('a book in %s', (_, open) => {
+  let kept: Kept;
+  let engine: Engine;
+  beforeAll(() => {
+    kept = open();
+    engine = toyEngine(kept.store);
+  });
+  afterAll(() => engine.stop());
+
+  const balanceOf = async (book: number, account: string) => {
+    const balances = await kept.balances(book, birthOf(account, book)?.seq ?? 0);
+    const usd = balances.get('usd');
+    return usd === undefined ? null : { available: usd.available, pending: pendingOf(usd) };
+  };
+
   test('money arrives, moves and is refused when there is too little', async () => {
     const book = nextBook++;
-    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    const [a, b] = (await openBook(kept.store, engine, book, 2)) as [string, string];
     await engine.submit(book, task(deposit, { to: a, amount: 1000 }));
     const paid = await engine.submit(book, task(pay, { from: a, to: b, amount: 300 }));
     const refused = await engine.submit(book, task(pay, { from: a, to: b, amount: 701 }));
@@ -47,22 +89,21 @@ describe('a book', () => {
 
   test('many at once share batches, each sees those before it, nothing is lost', async () => {
     const book = nextBook++;
-    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    const [a, b] = (await openBook(kept.store, engine, book, 2)) as [string, string];
     await engine.submit(book, task(deposit, { to: a, amount: 100 }));
     const outcomes = await Promise.all(
       Array.from({ length: 300 }, () => engine.submit(book, task(pay, { from: a, to: b, amount: 1 }))),
     );
     expect(outcomes.filter((o) => o.kind === 'decided' && o.status === 200)).toHaveLength(100);
     expect(await balanceOf(book, b)).toEqual({ available: 100, pending: 0 });
-    const batches = await sum('select count(distinct batch) as n from operations where book = $1', book);
-    expect(batches).toBeLessThan(20);
+    expect((await kept.counts(book)).batches).toBeLessThan(20);
   });
 
   test('the same key is answered once, also after all memory is gone', async () => {
     const book = nextBook++;
-    const [a] = (await openBook(store, engine, book, 1)) as [string];
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
     const first = await engine.submit(book, task(deposit, { to: a, amount: 5 }, 'once'));
-    const other = toyEngine(store);
+    const other = toyEngine(kept.store);
     const again = await other.submit(book, task(deposit, { to: a, amount: 5 }, 'once'));
     const differs = await other.submit(book, task(deposit, { to: a, amount: 6 }, 'once', '11'.repeat(16)));
     expect(again).toMatchObject({ kind: 'replayed', seq: first.kind === 'decided' && first.seq, original: 'req_toy' });
@@ -73,7 +114,7 @@ describe('a book', () => {
 
   test('a keyed refusal is remembered, although money has come since', async () => {
     const book = nextBook++;
-    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    const [a, b] = (await openBook(kept.store, engine, book, 2)) as [string, string];
     const first = await engine.submit(book, task(pay, { from: a, to: b, amount: 5 }, 'poor'));
     await engine.submit(book, task(deposit, { to: a, amount: 5 }));
     const again = await engine.submit(book, task(pay, { from: a, to: b, amount: 5 }, 'poor'));
@@ -83,17 +124,17 @@ describe('a book', () => {
 
   test('a broken promise stops the book and leaves nothing; other books go on', async () => {
     const book = nextBook++;
-    const [a] = (await openBook(store, engine, book, 1)) as [string];
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
     await expect(engine.submit(book, task(cheat, { to: a }))).rejects.toThrow(/I1|book/);
     await expect(engine.submit(book, task(deposit, { to: a, amount: 1 }))).rejects.toThrow(BookStopped);
     expect(await balanceOf(book, a)).toBeNull();
-    await openBook(store, engine, nextBook++, 1);
+    await openBook(kept.store, engine, nextBook++, 1);
   });
 
   test('the queue is bounded', async () => {
     const book = nextBook++;
-    const small = toyEngine(store, { queueLimit: 10 });
-    const [a] = (await openBook(store, small, book, 1)) as [string];
+    const small = toyEngine(kept.store, { queueLimit: 10 });
+    const [a] = (await openBook(kept.store, small, book, 1)) as [string];
     const results = await Promise.allSettled(
       Array.from({ length: 30 }, () => small.submit(book, task(deposit, { to: a, amount: 1 }))),
     );
@@ -101,12 +142,10 @@ describe('a book', () => {
     expect(full.length).toBeGreaterThan(0);
     expect(await balanceOf(book, a)).toEqual({ available: 30 - full.length, pending: 0 });
   });
-});
 
-describe('time', () => {
   test('pending money settles at the start of its day, once, before anything else of that moment', async () => {
     const book = nextBook++;
-    const [a, b] = (await openBook(store, engine, book, 2)) as [string, string];
+    const [a, b] = (await openBook(kept.store, engine, book, 2)) as [string, string];
     const start = 4_000_000_000;
     await engine.submit(book, task(freeze, { at: start }));
     await engine.submit(book, task(deposit, { to: a, amount: 70, inDays: 2 }));
@@ -120,14 +159,12 @@ describe('time', () => {
     await engine.submit(book, task(freeze, { advanceTo: midnight + 30 * 86_400 }));
     await engine.catchUp(book);
     expect(await balanceOf(book, a)).toEqual({ available: 30, pending: 0 });
-    expect(await sum('select count(*) as n from schedule where book = $1', book)).toBe(0);
+    expect((await kept.counts(book)).scheduled).toBe(0);
   });
-});
 
-describe('when the database answers badly', () => {
   /** A store whose commits fail as told, before or after they were done. */
   const faulty = (faults: ((batch: Batch) => 'before' | 'after' | undefined)[]) => {
-    const inner = store;
+    const inner = kept.store;
     return new Proxy(inner, {
       get(target, name) {
         if (name !== 'commit') {
@@ -148,7 +185,7 @@ describe('when the database answers badly', () => {
     'a connection cut %s the commit: written once, answered once',
     async (when) => {
       const book = nextBook++;
-      const [a] = (await openBook(store, engine, book, 1)) as [string];
+      const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
       const other = toyEngine(faulty([() => when, () => undefined, () => when, () => when]));
       const outcomes = await Promise.all(
         Array.from({ length: 200 }, (_, i) =>

@@ -118,6 +118,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     EVENKEEL_DATA: join(directory, 'data'),
     EVENKEEL_ADMIN_KEY: adminKey,
     EVENKEEL_CHECK_INVARIANTS: '1',
+    EVENKEEL_WEBHOOKS_PRIVATE: '1',
     LOG_LEVEL: 'warn',
   };
 

@@ -89,7 +89,8 @@ describe('a charge', () => {
   });
 
   const refused: readonly [string, Partial<CreateCharge>][] = [
-    ['unsupported_parameter', { customer: 'cus_1', amount: minor(49) }],
+    ['amount_too_small', { customer: 'cus_x', amount: minor(49) }],
+    ['no_such', { customer: 'cus_x' }],
     ['amount_too_small', { amount: minor(49), source: 'tok_unknown' }],
     ['no_such', { source: 'tok_unknown' }],
   ];
@@ -313,5 +314,92 @@ describe('on the wire', () => {
       fee_source: { type: 'charge' },
       refunds: { total_count: 0 },
     });
+  });
+});
+
+describe('a charge of a customer', () => {
+  const customer: CustomerObject = {
+    id: 'cus_1',
+    account: testPlatform,
+    created: 1,
+    invoice_prefix: 'ABCDEFGH',
+    methods: [],
+    sources: ['card_1'],
+    default_source: 'card_1',
+  };
+  const card = aliasCard('tok_visa') as CardDetails;
+  const saved: PaymentMethodObject = {
+    id: 'card_1',
+    account: testPlatform,
+    created: 1,
+    type: 'card',
+    card,
+    customer: 'cus_1',
+  };
+  const { source: _, ...rest } = plain;
+  const pay = (more: Partial<CreateCharge>, of: PaymentMethodObject | undefined = saved) =>
+    createCharge.decide(
+      { ...rest, customer: 'cus_1', ...more },
+      { parties, token: undefined, customer, saved: of },
+      testContext(),
+    );
+
+  test('takes the card that it has', () => {
+    const decision = done(pay({}));
+    expect(decision.result).toMatchObject({ customer: 'cus_1', payment_method: 'card_1', status: 'succeeded' });
+    expect(decision.put?.map(({ id }) => id.split('_')[0])).toEqual(['ch']);
+  });
+
+  test.each([
+    ['no_such_source_of_customer', { source: 'tok_visa' }, null],
+    ['no_such_source_of_customer', { source: 'card_2' }, { ...saved, customer: 'cus_2' }],
+    ['customer_without_card', {}, null],
+    ['invalid_value', { source: { number: '4242424242424242', exp_month: 12, exp_year: 2030 } }, null],
+  ] as const)('%s', (name, more, of) => {
+    const answer = createCharge.decide(
+      { ...rest, customer: 'cus_1', ...more },
+      { parties, token: undefined, customer, saved: of ?? undefined },
+      testContext(),
+    );
+    expect(answer).toMatchObject({ refused: true, name });
+  });
+});
+
+describe('a test card that changes the account', () => {
+  const A = testAccount(1);
+  const seller = sellerOf(1);
+  const trigger = (source: string, account = A) =>
+    done(
+      createCharge.decide(
+        { ...plain, source, ...(account !== A && { on_behalf_of: A }) },
+        {
+          parties:
+            account === A
+              ? { ...parties, owner: seller }
+              : { ...parties, onBehalfOf: { ...seller, capabilities: { card_payments: { requested: true, status: 'active' } } } },
+          token: undefined,
+          customer: undefined,
+          saved: undefined,
+        },
+        testContext({ account }),
+      ),
+    );
+  const table = [
+    ['tok_visa_triggerNextRequirements', { charges_enabled: true, payouts_enabled: true }, undefined],
+    ['tok_visa_triggerChargeBlock', { charges_enabled: false, payouts_enabled: true }, 'requirements.past_due'],
+    ['tok_visa_triggerPayoutBlock', { charges_enabled: true, payouts_enabled: false }, 'requirements.past_due'],
+  ] as const;
+  for (const account of [A, testPlatform]) {
+    test.each(table)(`${account === A ? 'directly' : 'on its behalf'} %s`, (source, enabled, disabled_reason) => {
+      const decision = trigger(source, account);
+      const changed = decision.put?.find(({ id }) => id === A);
+      expect(changed).toMatchObject({ ...enabled, furtherRequirements: ['company.verification.document'] });
+      expect((changed as AccountObject).disabled_reason).toBe(disabled_reason);
+      expect(decision.emit?.at(-1)).toMatchObject({ type: 'account.updated', account: A });
+    });
+  }
+
+  test('does nothing on the platform itself', () => {
+    expect(done(make({ source: 'tok_visa_triggerChargeBlock' })).put).toHaveLength(1);
   });
 });

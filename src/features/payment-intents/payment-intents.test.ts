@@ -7,9 +7,11 @@ import { minor } from '../../kernel/money.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { checkDecision } from '../../ledger/invariants.ts';
 import type { ChargeObject } from '../charges/object.ts';
+import type { CustomerObject } from '../customers/object.ts';
 import { aliasCard, type FoundMethod } from '../payment-methods/find.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
 import { paymentMethodView } from '../payment-methods/view.ts';
+import { authenticatePayment } from './authenticate.ts';
 import { cancelPaymentIntent } from './cancel.ts';
 import { capturePaymentIntent } from './capture.ts';
 import { confirmPaymentIntent } from './confirm.ts';
@@ -389,5 +391,136 @@ describe('on the wire', () => {
     expect(validateObject(wire)).toEqual([]);
     expect(isSorted(wire)).toBe(true);
     expect(wire).toMatchObject({ card: { brand: 'visa', last4: '4242' }, billing_details: { name: 'B', email: null } });
+  });
+});
+
+describe('for a customer', () => {
+  const customer: CustomerObject = {
+    id: 'cus_1',
+    account: testPlatform,
+    created: monday,
+    invoice_prefix: 'ABCDEFGH',
+    methods: [],
+    sources: [],
+  };
+  const card = aliasCard('pm_card_visa') as PaymentMethodObject['card'];
+  const stored: PaymentMethodObject = { id: 'pm_1', account: testPlatform, created: monday, type: 'card', card };
+  const pay = (more: Partial<CreatePaymentIntent>, found: FoundMethod, of: CustomerObject | undefined = customer) =>
+    createPaymentIntent.decide(
+      { ...plain, payment_method: 'pm_1', confirm: true, customer: 'cus_1', ...more },
+      { parties, found, customer: of },
+      testContext(),
+    );
+
+  test('a method that it keeps pays again and again', () => {
+    const kept = { ...stored, customer: 'cus_1' };
+    const decision = done(pay({}, { stored: kept }));
+    // Nothing of it changes, so nothing of it is written.
+    expect(decision.put?.map(({ id }) => id.split('_')[0])).toEqual(['pi', 'ch']);
+    expect(decision.put).toMatchObject([{ customer: 'cus_1' }, { customer: 'cus_1' }]);
+  });
+
+  test('a method for future use is kept when it has paid', () => {
+    const decision = done(pay({ setup_future_usage: 'off_session' }, { alias: card }));
+    expect(eventsOf(decision)).toEqual([
+      'payment_intent.created',
+      'charge.succeeded',
+      'payment_method.attached',
+      'payment_intent.succeeded',
+    ]);
+    const [, , method, keeper] = decision.put as [unknown, unknown, PaymentMethodObject, CustomerObject];
+    expect(method.customer).toBe('cus_1');
+    expect(keeper.methods).toEqual([method.id]);
+  });
+
+  test('and is not when it was declined', () => {
+    const decision = done(pay({ setup_future_usage: 'off_session' }, foundBy('pm_card_chargeDeclined')));
+    expect(eventsOf(decision)).toEqual(['payment_intent.created', 'charge.failed', 'payment_intent.payment_failed']);
+    expect(decision.put?.map(({ id }) => id.split('_')[0])).toEqual(['pi', 'ch', 'pm']);
+  });
+
+  test('without a customer it may still be attached', () => {
+    const decision = done(
+      createPaymentIntent.decide(
+        { ...plain, payment_method: 'pm_card_visa', confirm: true, setup_future_usage: 'on_session' },
+        { parties, found: { alias: card }, customer: undefined },
+        testContext(),
+      ),
+    );
+    expect(decision.put?.at(-1)).not.toHaveProperty('spent');
+  });
+
+  const refused: readonly [string, Partial<CreatePaymentIntent>, FoundMethod, (CustomerObject | null)?][] = [
+    ['amount_too_small', { amount: minor(49) }, {}, null],
+    ['no_such', {}, {}, null],
+    ['payment_method_of_other_customer', {}, { stored: { ...stored, customer: 'cus_2' } }],
+    ['payment_method_used_up', {}, { stored: { ...stored, spent: true } }],
+  ];
+  test.each(refused)('%s', (name, more, found, of) => {
+    const answer = createPaymentIntent.decide(
+      { ...plain, payment_method: 'pm_1', confirm: true, customer: 'cus_1', ...more },
+      { parties, found, customer: of === null ? undefined : customer },
+      testContext(),
+    );
+    expect(answer).toMatchObject({ refused: true, name });
+  });
+
+  test("its method is nobody else's", () => {
+    const answer = create({ payment_method: 'pm_1' }, { stored: { ...stored, customer: 'cus_1' } });
+    expect(answer).toMatchObject({ name: 'payment_method_without_customer' });
+  });
+
+  test('a card that was set up is not asked about again', () => {
+    const asking = aliasCard('pm_card_authenticationRequiredOnSetup') as PaymentMethodObject['card'];
+    const kept = { ...stored, customer: 'cus_1', card: asking };
+    expect(done(pay({}, { stored: kept })).result.status).toBe('requires_action');
+    expect(done(pay({}, { stored: { ...kept, isSetUp: true } })).result.status).toBe('succeeded');
+    const always = aliasCard('pm_card_authenticationRequired') as PaymentMethodObject['card'];
+    expect(done(pay({}, { stored: { ...kept, card: always, isSetUp: true } })).result.status).toBe('requires_action');
+  });
+
+  test('it is given once', () => {
+    const intent = { ...created(), customer: 'cus_2' };
+    const answer = updatePaymentIntent.decide(
+      { intent: intent.id, customer: 'cus_1' },
+      { intent, parties, found: {}, customer },
+      later(),
+    );
+    expect(answer).toMatchObject({ name: 'set_once', error: { param: 'customer' } });
+  });
+});
+
+describe("at the bank's page", () => {
+  const decision = done(create({ confirm: true, payment_method: 'pm_card_threeDSecure2Required' }));
+  const [intent, method] = decision.put as unknown as [PaymentIntentObject, PaymentMethodObject];
+  const answer = (succeeds: boolean, more: { secret?: string; intent?: PaymentIntentObject } = {}) =>
+    authenticatePayment.decide(
+      { intent: intent.id, client_secret: more.secret ?? intent.client_secret, succeeds },
+      { intent: more.intent ?? intent, parties, method, customer: undefined },
+      later(),
+    );
+
+  test('yes is a payment', () => {
+    const paidNow = done(answer(true));
+    expect(paidNow.result).toMatchObject({ status: 'succeeded', amount_received: 10_000 });
+    expect(paidNow.result).not.toHaveProperty('next_action');
+    expect(eventsOf(paidNow)).toEqual(['charge.succeeded', 'payment_intent.succeeded']);
+  });
+
+  test('no is a failure', () => {
+    const failed = done(answer(false));
+    expect(failed.result).toMatchObject({
+      status: 'requires_payment_method',
+      last_payment_error: { code: 'payment_intent_authentication_failure' },
+    });
+    expect(failed.result).not.toHaveProperty('payment_method');
+    expect(eventsOf(failed)).toEqual(['payment_intent.payment_failed']);
+    expect(validateObject(paymentIntentView.render(failed.result, env) as Record<string, unknown>)).toEqual([]);
+  });
+
+  test('what is settled stays, and a wrong secret is none', () => {
+    const settled: PaymentIntentObject = { ...intent, status: 'canceled' };
+    expect(answer(true, { intent: settled })).toEqual({ result: settled });
+    expect(answer(true, { secret: 'x' })).toMatchObject({ status: 404 });
   });
 });

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
-import { monday, testContext, testPlatform } from '../../engine/testing.ts';
+import { describe, expect, test } from 'vitest';
+import { monday, testAccount, testContext, testPlatform } from '../../engine/testing.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
+import type { CustomerObject } from '../customers/object.ts';
+import { attachPaymentMethod } from './attach.ts';
 import { createPaymentMethod } from './create.ts';
+import { detachPaymentMethod } from './detach.ts';
 import type { FoundMethod, MethodCard } from './find.ts';
 import { aliasCard } from './find.ts';
 import type { PaymentMethodObject } from './object.ts';
@@ -50,5 +53,79 @@ test('only what a customer keeps can be changed', () => {
   expect(updatePaymentMethod.decide(params, { method: kept }, testContext())).toMatchObject({
     result: { card: { exp_year: 2031, last4: '4242' }, metadata: { a: '1' } },
     emit: [{ type: 'payment_method.updated' }],
+  });
+});
+
+describe('a customer', () => {
+  const customer: CustomerObject = {
+    id: 'cus_1',
+    account: testPlatform,
+    created: monday,
+    invoice_prefix: 'ABCDEFGH',
+    methods: [],
+    sources: [],
+  };
+  const card = aliasCard('tok_visa') as PaymentMethodObject['card'];
+  const stored: PaymentMethodObject = { id: 'pm_1', account: testPlatform, created: monday, type: 'card', card };
+  const attach = (found: FoundMethod, to: CustomerObject | undefined = customer, account = testPlatform) =>
+    attachPaymentMethod.decide(
+      { payment_method: 'pm_1', customer: 'cus_1' },
+      { found, customer: to },
+      testContext({ account }),
+    );
+
+  test('keeps a method', () => {
+    expect(attach({ stored })).toMatchObject({
+      result: { customer: 'cus_1' },
+      put: [{ id: 'pm_1' }, { id: 'cus_1', methods: ['pm_1'] }],
+      emit: [{ type: 'payment_method.attached' }],
+    });
+    expect(attach({ alias: aliasCard('pm_card_chargeCustomerFail') })).toMatchObject({ result: { customer: 'cus_1' } });
+  });
+
+  const full = { ...customer, methods: Array.from({ length: 500 }, (_, n) => `pm_x${n}`) };
+  const declining = aliasCard('pm_card_chargeDeclinedLostCard') as PaymentMethodObject['card'];
+  const gone = { ...stored, customer: 'cus_2', spent: true as const, card: declining };
+  const refused: readonly [string, FoundMethod, CustomerObject?][] = [
+    ['no_such_payment_method_in_path', {}],
+    ['no_such_payment_method_in_path', { stored: { ...stored, account: testAccount(1) } }],
+    ['payment_method_already_attached', { stored: gone }, full],
+    ['payment_method_used_up', { stored: { ...stored, spent: true, card: declining } }, full],
+    ['invalid_value', { stored: { ...stored, card: declining } }, full],
+    ['card_lost', { stored: { ...stored, card: declining } }],
+  ];
+  test.each(refused)('%s', (name, found, to) => {
+    expect(attach(found, to)).toMatchObject({ refused: true, name });
+  });
+
+  test('that is not there', () => {
+    const answer = attachPaymentMethod.decide(
+      { payment_method: 'pm_1', customer: 'cus_x' },
+      { found: { stored }, customer: undefined },
+      testContext(),
+    );
+    expect(answer).toMatchObject({ status: 400, error: { param: 'customer' } });
+  });
+
+  test("of a connected account cannot keep the platform's method", () => {
+    expect(attach({ stored }, customer, testAccount(1))).toMatchObject({ name: 'payment_method_of_platform' });
+  });
+
+  test('lets a method go', () => {
+    const kept = { ...stored, customer: 'cus_1' };
+    const keeper = { ...customer, methods: ['pm_1'] };
+    const params = { payment_method: 'pm_1' };
+    const detached = detachPaymentMethod.decide(params, { method: kept, customer: keeper }, testContext());
+    expect(detached).toMatchObject({
+      result: { id: 'pm_1', spent: true },
+      put: [{ id: 'pm_1' }, { methods: [] }],
+      emit: [{ type: 'payment_method.detached' }],
+    });
+    expect(detachPaymentMethod.decide(params, { method: stored, customer: undefined }, testContext())).toMatchObject({
+      name: 'payment_method_not_attached_to_detach',
+    });
+    expect(detachPaymentMethod.decide(params, { method: undefined, customer: undefined }, testContext())).toMatchObject({
+      status: 404,
+    });
   });
 });

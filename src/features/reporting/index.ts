@@ -1,0 +1,6 @@
+import { feature } from '../../api/feature.ts';
+import { routes } from './api.ts';
+import { reportRuns } from './object.ts';
+import { reportRunView } from './view.ts';
+
+export const reporting = feature({ name: 'reporting', kinds: [reportRuns], views: [reportRunView], routes });

@@ -1,0 +1,27 @@
+import type { Id } from '../../kernel/id.ts';
+import { kind, type StoredObject } from '../../kernel/kind.ts';
+import type { UnixSeconds } from '../../kernel/time.ts';
+import type { FileObject } from '../files/object.ts';
+import type { ReportParameters } from './params.ts';
+
+/** A report that somebody asked for. Its result is made after the answer, by whichever server gets to it first. */
+export interface ReportRunObject extends StoredObject {
+  readonly id: Id<'frr'>;
+  readonly report_type: string;
+  /** As they were accepted. */
+  readonly parameters: ReportParameters;
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  readonly succeeded_at?: UnixSeconds;
+  readonly error?: string;
+  /** The file, whole: it is shown, and never changes. */
+  readonly result?: FileObject;
+}
+
+export const reportRuns = kind<ReportRunObject>({
+  no: 52,
+  object: 'reporting.report_run',
+  prefixes: ['frr'],
+  noun: 'report run',
+  // What waits for its result is found by this.
+  refs: ['status'],
+});
