@@ -11,12 +11,14 @@ import { balanceSettings } from './features/balance-settings/index.ts';
 import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
 import { consents } from './features/consents/index.ts';
+import { cliSessionsWith } from './features/cli-sessions/index.ts';
 import { countrySpecs } from './features/country-specs/index.ts';
 import { customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { events } from './features/events/index.ts';
 import { eventView } from './features/events/view.ts';
 import { feeRefunds } from './features/fee-refunds/index.ts';
+import { filesWith } from './features/files/index.ts';
 import { fxRates } from './features/fx-rates/index.ts';
 import { insights } from './features/insights/index.ts';
 import { loginLinks } from './features/login-links/index.ts';
@@ -29,6 +31,7 @@ import { persons } from './features/persons/index.ts';
 import { platformsWith } from './features/platforms/index.ts';
 import type { Secrets } from './features/platforms/secrets.ts';
 import { refunds } from './features/refunds/index.ts';
+import { reporting } from './features/reporting/index.ts';
 import { reserves } from './features/reserves/index.ts';
 import { setupIntents } from './features/setup-intents/index.ts';
 import { testClocks } from './features/test-clocks/index.ts';
@@ -37,14 +40,31 @@ import { topups } from './features/topups/index.ts';
 import { transferReversals } from './features/transfer-reversals/index.ts';
 import { transfers } from './features/transfers/index.ts';
 import { webhookDeliveriesWith, webhookEndpoints } from './features/webhook-endpoints/index.ts';
+import type { ContentStore } from './store/contents.ts';
 import type { DeliveryStore } from './store/deliveries.ts';
+import type { CliSessions } from './webhooks/cli/sessions.ts';
+
+/** What features are served from besides the books. */
+export interface Stores {
+  readonly contents: ContentStore;
+  /** How large files may be. */
+  readonly fileBytesMax: number;
+}
+
+/** As `buildServer` has it by default. */
+const fileBytesMaxDefault = 10 * 1024 * 1024;
 
 /**
  * Every feature; the only place that knows them all. A new noun is a folder and a line here.
  *
- * @param deliveries null where features are only looked at, as data
+ * @param deliveries null where features are only looked at, as data; so are `stores` and `cli`
  */
-export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null = null): readonly Feature[] => [
+export const featuresWith = (
+  secrets: Secrets,
+  deliveries: DeliveryStore | null = null,
+  stores: Stores | null = null,
+  cli: CliSessions | null = null,
+): readonly Feature[] => [
   accounts,
   persons,
   accountLinks,
@@ -73,13 +93,16 @@ export const featuresWith = (secrets: Secrets, deliveries: DeliveryStore | null 
   reserves,
   events,
   webhookEndpoints,
-  webhookDeliveriesWith({ deliveries, eventWire: eventView }),
+  webhookDeliveriesWith({ deliveries, listeners: cli, eventWire: eventView }),
+  cliSessionsWith(cli),
   testClocks,
   platformsWith(secrets),
   consents,
   fxRates,
   adjustments,
   insights,
+  filesWith({ contents: stores?.contents ?? null, bytesMax: stores?.fileBytesMax ?? fileBytesMaxDefault }),
+  reporting,
 ];
 
 /** Every kind by the prefixes of its ids. */

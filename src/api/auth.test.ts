@@ -45,7 +45,7 @@ test('the account that two headers name', () => {
   expect(() => namedAccount('acct_1', 'acct_2')).toThrow('name different accounts');
 });
 
-describe('401', () => {
+describe('X1: 401', () => {
   const keys: [string, string | null, string | undefined, RegExp][] = [
     ['no key', null, undefined, /^You did not provide an API key\. /],
     ['an unknown key', 'sk_test_nobodyhasthiskeyabcd', undefined, /^Invalid API Key provided: sk_test_\*+abcd$/],

@@ -117,7 +117,7 @@ describe('what is accepted', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('X3, X4, X5, X8: what is refused', () => {
   const supported = /^Invalid currency: xxd\. Stripe currently supports these currencies: usd, aed, .*, sll, mro$/;
   // body (behind amount=1&), code, param, message
   const table: [string, string | undefined, string, string | RegExp][] = [

@@ -35,6 +35,8 @@ export interface ServerOptions {
   /** null: our own routes answer platforms' keys alone. */
   readonly adminKey?: string | null;
   readonly log?: Log;
+  /** Told of every answer as it goes out. Must not throw. */
+  readonly onAnswered?: (exchange: Exchange, answer: Answer, ip: string) => void;
   /** For `/readyz`: whether requests are served as they should be. Without it, whether overdue work is done. */
   readonly isReady?: () => boolean | Promise<boolean>;
   readonly engineNumbers?: () => EngineNumbers;
@@ -116,6 +118,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     respond(reply.raw, exchange, answer, closing || answer.status === 413, extra);
     const ms = performance.now() - started;
     metrics.count(request.method, route, answer.status, ms);
+    options.onAnswered?.(exchange, answer, request.ip);
     if (log.writes('info')) {
       log.info('request', {
         method: exchange.method,

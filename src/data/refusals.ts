@@ -1538,6 +1538,147 @@ export const refusals = {
     param: '{param}',
     message: "There is already a {object} with the id '{id}'.",
   },
+
+  // Billing
+
+  product_with_prices: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This product cannot be deleted because it has one or more user-created prices.',
+  },
+  price_inactive: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: '{param}',
+    message: 'The price specified is inactive. This field only accepts active prices.',
+  },
+  price_type: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: '{param}',
+    message:
+      'The price specified is set to `type={type}` but this field only accepts prices with `type={expected}`.',
+  },
+  price_currency: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: '{param}',
+    message:
+      "The price specified only supports `{currency}`. This doesn't match the expected currency: `{expected}`.",
+  },
+  customer_without_method: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    message:
+      'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+  },
+  proration_unsupported: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'proration_behavior',
+    message:
+      'Prorations are not supported by Evenkeel yet. Please send proration_behavior=none: the change then counts from the next period on.',
+  },
+  subscription_ended: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'A canceled subscription can only update its cancellation_details and metadata.',
+  },
+  subscription_action_required: {
+    rule: null,
+    status: 402,
+    type: 'card_error',
+    code: 'subscription_payment_intent_requires_action',
+    message:
+      'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with `subscription.latest_invoice`.',
+  },
+  invoice_action_required: {
+    rule: null,
+    status: 402,
+    type: 'card_error',
+    code: 'invoice_payment_intent_requires_action',
+    message:
+      'This payment requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.',
+  },
+  invoice_not_editable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invoice_not_editable',
+    param: '{param}',
+    message: "Finalized invoices can't be updated in this way.",
+  },
+  invoice_not_draft_to_delete: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'You can only delete draft invoices.',
+  },
+  invoice_of_subscription_to_delete: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'You cannot delete an invoice that was created by a subscription. Please void it instead.',
+  },
+  invoice_already_finalized: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+  },
+  invoice_already_paid: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'Invoice is already paid',
+  },
+  invoice_not_payable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This invoice can no longer be paid',
+  },
+  invoice_not_open: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: "You can only pass in open invoices. This invoice isn't open.",
+  },
+  invoice_not_sendable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: "You can only manually send an invoice if its collection method is set to 'send_invoice'.",
+  },
+  invoice_without_due_date: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'days_until_due',
+    message:
+      "If `collection_method` is `'send_invoice'`, `days_until_due` or `due_date` has to be given, and neither goes with any other collection method.",
+  },
+  invoiceitem_not_editable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This invoice item is attached to an invoice that is no longer editable.',
+  },
+  intent_of_invoice: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message: 'This PaymentIntent pays the invoice {invoice}, which alone decides about it.',
+  },
   /** For one-off checks; {reason} is a clause without its full stop. */
   invalid_value: {
     rule: null,

@@ -20,6 +20,8 @@ export const steps = {
   automaticPayouts: 6,
   /** 23:59:00: negative balances are debited from banks. */
   bankDebits: 7,
+  /** At any time of day: drafts are finalized, invoices are collected, subscriptions are renewed. */
+  billing: 8,
   /** A test clock arrives where it was told to go, after everything that was due on the way. */
   clockArrives: 99,
 } as const;

@@ -25,5 +25,14 @@ export const closeOfDay = (day: Day): UnixSeconds => startOfDay(day) + CLOSE_SEC
 /** 'YYYY-MM-DD' */
 export const isoDay = (day: Day): string => new Date(startOfDay(day) * 1000).toISOString().slice(0, 10);
 
+/** The same time of day so many months later, UTC; where the month has no such day, on its last one. */
+export function addMonths(time: UnixSeconds, months: number): UnixSeconds {
+  const date = new Date(time * 1000);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const timeOfDay = time - startOfDay(dayOf(time));
+  return Date.UTC(year, month, Math.min(date.getUTCDate(), last)) / 1000 + timeOfDay;
+}
+
 /** What the machine's clock says. Commands never ask it: time arrives as `ctx.now`. */
 export const systemClock = (): UnixSeconds => Math.floor(Date.now() / 1000);

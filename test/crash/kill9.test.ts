@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findRunning } from '../../src/store/embedded/start.ts';
 import { auditClean } from '../support/audit.ts';
@@ -131,10 +132,10 @@ describe(`seed ${seed}`, () => {
     });
     afterAll(() => server?.stop());
 
-    const postmaster = (): number => {
-      const pid = findRunning(server.env.EVENKEEL_DATA as string, null)?.pid;
-      if (pid === undefined) throw new Error('PostgreSQL does not run');
-      return pid;
+    const running = () => {
+      const place = findRunning(server.env.EVENKEEL_DATA as string, null);
+      if (place === null) throw new Error('PostgreSQL does not run');
+      return place;
     };
     const childrenOf = (pid: number): number[] => {
       const children =
@@ -146,7 +147,7 @@ describe(`seed ${seed}`, () => {
 
     /** All of it. The postmaster first, so that it cannot tell its children to end in order; each is in a group of its own. */
     const killPostgres = () => {
-      const pid = postmaster();
+      const { pid } = running();
       for (const each of [pid, ...childrenOf(pid)]) process.kill(each, 'SIGKILL');
     };
 
@@ -169,14 +170,33 @@ describe(`seed ${seed}`, () => {
       await auditClean(server);
     }, 45_000);
 
+    /** Asks PostgreSQL, as soon as it takes sessions. */
+    async function asked(sql: string): Promise<number[]> {
+      const { host, port, user, database } = running();
+      for (const deadline = Date.now() + 15_000; ; await sleep(50)) {
+        const client = new Client({ host, port, user, database });
+        client.on('error', () => {});
+        try {
+          await client.connect();
+          const { rows } = await client.query<{ pid: number }>(sql);
+          await client.end();
+          return rows.map(({ pid }) => pid);
+        } catch (error) {
+          if (Date.now() > deadline) throw error;
+        }
+      }
+    }
+
     test('a killed session makes PostgreSQL recover, and the server goes on by itself', async () => {
       const market = await openMarket(server, 10);
       const before = server.pid;
-      // PostgreSQL ends all sessions when one of its processes is killed, reads its log again and takes new ones.
+      // PostgreSQL ends all sessions when one is killed, reads its log again and takes new ones.
       const crash = async () => {
-        const children = childrenOf(postmaster());
-        process.kill(children[Math.floor(random() * children.length)] as number, 'SIGKILL');
-        await sleep(500);
+        const sessions = await asked(
+          "select pid from pg_stat_activity where application_name = 'evenkeel' and backend_type = 'client backend'",
+        );
+        process.kill(sessions[Math.floor(random() * sessions.length)] as number, 'SIGKILL');
+        await asked('select 1 as pid');
       };
       const acknowledged = await trade(server, market, Array(3).fill(crash));
       expect(server.pid).toBe(before);

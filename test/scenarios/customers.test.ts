@@ -196,6 +196,23 @@ describe('a payment method', () => {
     expect(method.customer).toBe(customer.id);
   });
 
+  test('is copied to a connected account, which charges the copy', async () => {
+    const { id: account } = await stripe.accounts.create({
+      type: 'standard',
+      settings: { payouts: { schedule: { interval: 'manual' } } },
+    });
+    const customer = await stripe.customers.create({ payment_method: 'pm_card_visa' });
+    const [kept] = (await stripe.customers.listPaymentMethods(customer.id)).data;
+    const options = { stripeAccount: account };
+    const payment_method = kept?.id ?? '';
+    const pay = (id: string) =>
+      stripe.paymentIntents.create({ amount: 2000, currency: 'usd', payment_method: id, confirm: true }, options);
+    expect((await refusalOf(pay(payment_method))).message).toContain('platform-owned payment method ID');
+    const copy = await stripe.paymentMethods.create({ customer: customer.id, payment_method }, options);
+    expect(copy).toMatchObject({ customer: null, card: { last4: '4242' } });
+    expect((await pay(copy.id)).status).toBe('succeeded');
+  });
+
   test('is forgotten with its customer', async () => {
     const customer = await stripe.customers.create({ payment_method: 'pm_card_visa' });
     const [method] = (await stripe.customers.listPaymentMethods(customer.id)).data;

@@ -58,7 +58,7 @@ const lastEvent = async (options: Stripe.RequestOptions = {}) =>
   (await stripe.events.list({ limit: 1 }, options)).data[0]?.id;
 
 describe('a chargeback by hand', () => {
-  test('R166, R201 tells what a platform needs to recover it', async () => {
+  test('R166, R201, R203 tells what a platform needs to recover it', async () => {
     const charge = await pay('pm_card_bypassPending', {
       application_fee_amount: 1230,
       transfer_data: { destination: seller },

@@ -90,6 +90,8 @@ export interface Charge {
   id: string;
   readonly owner: Party;
   readonly currency: Money;
+  /** The currency in which it arrived (M45). */
+  readonly row: Money;
   /** What came in: what was captured. */
   amount: number;
   readonly authorised: number;
@@ -128,6 +130,8 @@ export interface Fee {
   readonly payer: Party;
   readonly amount: number;
   readonly currency: Money;
+  /** In which currency the platform got it (M45). */
+  readonly earned: Money;
   readonly day: When;
   refunded: number;
 }
@@ -236,6 +240,13 @@ export class Books {
 
   holds(party: Party, currency: Money): boolean {
     return party.currency === currency || party.externals.some((external) => external.currency === currency);
+  }
+
+  /** In which currency something arrives (M45). */
+  settles(party: Party, currency: Money): Money {
+    if (this.holds(party, currency)) return currency;
+    this.by('M45');
+    return party.currency;
   }
 
   uncleared(place: Place): number {

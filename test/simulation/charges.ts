@@ -29,7 +29,11 @@ function refuseTerms(books: Books, asked: Asked): string | null {
   if (part !== undefined && part > amount) return 'X33';
   const refusal = destination ? refuseReceiver(books, destination) : null;
   if (refusal) return refusal;
-  return owner.isRejected || asked.onBehalfOf?.isRejected ? 'refused' : null;
+  if (owner.isRejected || asked.onBehalfOf?.isRejected) return 'refused';
+  const row = books.settles(asked.onBehalfOf ?? owner, currency);
+  const isWorthless = (sent: number) =>
+    destination !== undefined && worth(worth(sent, currency, row), row, books.settles(destination, row)) === 0;
+  return isWorthless(part ?? amount) ? 'refused' : null;
 }
 
 /** R28 */
@@ -51,6 +55,7 @@ export function charge(books: Books, asked: Asked): string | Charge {
     id: '',
     owner: asked.owner,
     currency: asked.currency,
+    row: books.settles(asked.onBehalfOf ?? asked.owner, asked.currency),
     amount: 0,
     authorised: asked.amount,
     created: books.now,
@@ -85,11 +90,11 @@ export function capture(books: Books, made: Charge, amount: number): string | Ch
 }
 
 /** The money of M1 to M6 moves. */
-function take(books: Books, made: Charge, amount: number): void {
-  const { owner, currency, card } = made;
+function take(books: Books, made: Charge, taken: number): void {
+  const { owner, currency, row, card } = made;
   const { platform } = books;
   const merchant = made.onBehalfOf ?? owner;
-  const { delay: usual, delayIn, bps, fixed } = countries[merchant.country];
+  const { currency: own, delay: usual, delayIn, bps, fixed } = countries[merchant.country];
   const delay = merchant.delay ?? usual;
   const today = books.today;
   const day: When = card.startsWith('tok_bypassPending')
@@ -98,59 +103,74 @@ function take(books: Books, made: Charge, amount: number): void {
       ? today + delay
       : workdaysAfter(today, delay);
   books.by(day === 'now' ? 'R2' : 'R3');
-  const S = percentage(amount, bps) + fixed;
-  const F = Math.min(made.asked.fee, amount);
-  if (F < made.asked.fee) books.by('R23');
+  if (taken < made.asked.fee) books.by('R23');
   made.isCaptured = true;
-  made.amount = amount;
+  made.amount = taken;
   made.day = day;
-  const earn = (payer: Party): Fee => {
-    const fee: Fee = { id: '', payer, amount: F, currency, day, refunded: 0 };
+  // From here on everything is in the currency in which it arrives.
+  const amount = worth(taken, currency, row);
+  const S = percentage(amount, bps) + worth(fixed, own, row);
+  const F = worth(Math.min(made.asked.fee, taken), currency, row);
+  const earn = (payer: Party, paid: number, paidIn: Money): Fee => {
+    const earned = owner === platform && paidIn === row ? row : books.settles(platform, paidIn);
+    const fee: Fee = { id: '', payer, amount: paid, currency: paidIn, earned, day, refunded: 0 };
     books.fees.push(fee);
-    books.write(platform, currency, { type: 'application_fee', amount: F, on: day });
+    books.write(platform, earned, { type: 'application_fee', amount: worth(paid, paidIn, earned), on: day });
     return fee;
   };
   if (owner.no !== 0) {
-    const own = owner.platformPaysFees ? 0 : S;
+    const ownPart = owner.platformPaysFees ? 0 : S;
     books.by('R20', owner.platformPaysFees ? 'M2' : 'M1');
-    books.write(owner, currency, { type: 'charge', amount, fee: own + F, on: day });
-    if (owner.platformPaysFees) books.write(platform, currency, { type: 'stripe_fee', amount: -S, on: day });
-    if (F > 0) made.fee = earn(owner);
+    books.write(owner, row, { type: 'charge', amount, fee: ownPart + F, on: day });
+    if (owner.platformPaysFees) {
+      const paidIn = books.settles(platform, row);
+      books.write(platform, paidIn, { type: 'stripe_fee', amount: -worth(S, row, paidIn), on: day });
+    }
+    if (F > 0) made.fee = earn(owner, F, row);
   } else {
-    books.write(platform, currency, { type: 'charge', amount, fee: S, on: day });
+    books.write(platform, row, { type: 'charge', amount, fee: S, on: day });
     const { to, part } = made.asked;
     if (made.onBehalfOf) books.by('R29', 'M5');
     if (to) {
-      const T = part ?? amount;
+      const T = part === null ? amount : worth(part, currency, row);
+      const arrives = books.settles(to, row);
+      const paid = worth(F, row, arrives);
       books.by(part === null ? 'R21' : 'R22', part === null ? 'M3' : 'M4');
       if (S + T > amount) books.by('R24');
-      books.write(platform, currency, { type: 'transfer', amount: -T, on: day });
-      books.write(to, currency, { type: 'payment', amount: T, fee: F, on: day });
-      made.transfer = carry(books, platform, to, T, currency, day);
+      books.write(platform, row, { type: 'transfer', amount: -T, on: day });
+      books.write(to, arrives, { type: 'payment', amount: worth(T, row, arrives), fee: paid, on: day });
+      made.transfer = carry(books, platform, to, { amount: T, currency: row, arrives }, day);
       made.transferred = T;
-      if (F > 0) {
-        made.fee = earn(to);
+      if (paid > 0) {
+        made.fee = earn(to, paid, arrives);
         made.transfer.payment.fee = made.fee;
       }
     } else books.by('M6');
   }
   const open = (D: number, isInquiry: boolean) => dispute(books, made, D, isInquiry);
-  if (card === 'tok_createDispute') open(amount, false);
-  if (card === 'tok_createDisputeInquiry') open(amount, true);
+  if (card === 'tok_createDispute') open(taken, false);
+  if (card === 'tok_createDisputeInquiry') open(taken, true);
   if (card === 'tok_createMultipleDisputes') {
-    const half = Math.floor(amount / 2);
+    const half = Math.floor(taken / 2);
     open(half, false);
-    open(amount - half, false);
+    open(taken - half, false);
   }
 }
 
 /** A transfer and the payment at its end. */
-export function carry(books: Books, from: Party, to: Party, amount: number, currency: Money, day: When): Transfer {
+export function carry(
+  books: Books,
+  from: Party,
+  to: Party,
+  { amount, currency, arrives }: { amount: number; currency: Money; arrives: Money },
+  day: When,
+): Transfer {
   const payment: Charge = {
     kind: 'payment',
     id: '',
     owner: to,
     currency,
+    row: arrives,
     amount,
     authorised: amount,
     created: books.now,
@@ -183,6 +203,7 @@ const dueBy = (now: number): number => closeOf(dayOf(now) + firstAnswerDays) + 5
 export function dispute(books: Books, made: Charge, amount: number, isInquiry: boolean): string | Dispute {
   if (made.kind !== 'card' || !made.isCaptured) return 'refused';
   if (amount > largestCharge) return 'X58';
+  if (worth(amount, made.currency, made.row) === 0) return 'refused';
   if (made.disputes.length > 0) books.by('R175');
   const ends = isInquiry ? books.now + inquiryDays * daySeconds : dueBy(books.now);
   const opened: Dispute = { id: '', charge: made, amount, isInquiry, isClosed: false, isWon: false, ends };
@@ -195,17 +216,21 @@ export function dispute(books: Books, made: Charge, amount: number, isInquiry: b
 
 /** M18: the amount and the fee in one row, whether the money is there or not. */
 function withdraw(books: Books, { charge: made, amount }: Dispute): void {
-  const { owner, currency } = made;
+  const { owner, row } = made;
   const { platform } = books;
   const connected = owner.no !== 0 ? owner : (made.asked.to ?? made.onBehalfOf ?? owner);
   const { disputeFee, currency: from } = countries[connected.country];
-  const K = worth(disputeFee, from, currency);
+  const D = worth(amount, made.currency, row);
+  const K = worth(disputeFee, from, row);
   const on = books.following(made.day);
   const platformPays = owner.no !== 0 && owner.platformPaysFees;
   books.by('M18', 'R160', 'R164', ...(owner.no === 0 ? ['R161', 'R165'] : []), ...(on === 'now' ? [] : ['R174']));
-  books.write(owner, currency, { type: 'adjustment', amount: -amount, fee: platformPays ? 0 : K, on });
-  if (platformPays) books.write(platform, currency, { type: 'stripe_fee', amount: -K });
-  if (books.place(owner, currency).available < 0) books.by('R162');
+  books.write(owner, row, { type: 'adjustment', amount: -D, fee: platformPays ? 0 : K, on });
+  if (platformPays) {
+    const paidIn = books.settles(platform, row);
+    books.write(platform, paidIn, { type: 'stripe_fee', amount: -worth(K, row, paidIn) });
+  }
+  if (books.place(owner, row).available < 0) books.by('R162');
 }
 
 export const isOver = (books: Books, { isClosed, ends }: Dispute): boolean => isClosed || books.now >= ends;
@@ -229,7 +254,8 @@ export function decide(books: Books, opened: Dispute, outcome: 'won' | 'lost' | 
   }
   opened.isWon = true;
   books.by('R169', 'M21');
-  books.write(made.owner, made.currency, { type: 'adjustment', amount, on: books.following(made.day) });
+  const back = worth(amount, made.currency, made.row);
+  books.write(made.owner, made.row, { type: 'adjustment', amount: back, on: books.following(made.day) });
   return opened;
 }
 

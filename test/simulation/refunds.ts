@@ -1,6 +1,7 @@
 /** Refunds (M10 to M15, M35; R50 to R68). */
 import type { Books, Charge, Refund } from './books.ts';
 import { isBlocked, isExpired, isPending } from './charges.ts';
+import { worth } from './tables.ts';
 import { dueBack, giveBack, refuseTakingBack, takeBack } from './transfers.ts';
 
 export interface Asked {
@@ -25,9 +26,12 @@ function partsOf(made: Charge, amount: number, asked: Asked): { V: number; Q: nu
 
 /** What the payer has once the fee of the same request went back (R62): it gets it, or pays it. */
 function ownerHas(books: Books, made: Charge, Q: number): number {
-  const { available } = books.place(made.owner, made.currency);
-  if (made.fee?.payer === made.owner) return available + Q;
-  return made.owner.no === 0 ? available - Q : available;
+  const { available } = books.place(made.owner, made.row);
+  const { fee } = made;
+  if (fee === null) return available;
+  if (fee.payer === made.owner) return available + Q;
+  const isPaidBySame = made.owner.no === 0 && fee.earned === made.row;
+  return isPaidBySame ? available - worth(Q, fee.currency, fee.earned) : available;
 }
 
 export function refund(books: Books, made: Charge, asked: Asked): string | Charge {
@@ -63,20 +67,21 @@ export function refund(books: Books, made: Charge, asked: Asked): string | Charg
 }
 
 function whenPaid(books: Books, made: Charge, amount: number, V: number, Q: number): string {
-  const { owner, currency } = made;
+  const { owner, row, transfer } = made;
   if (isPending(books, made.day)) {
     books.by('R55', 'R65');
     return 'now';
   }
-  if (V > 0 && made.transfer) {
+  if (V > 0 && transfer) {
     books.by('R51');
-    return refuseTakingBack(books, made.transfer.to, currency, Q - V) ?? 'now';
+    const leaves = worth(V, transfer.currency, transfer.payment.row);
+    return refuseTakingBack(books, transfer.to, transfer.payment.row, Q - leaves) ?? 'now';
   }
   const before = ownerHas(books, made, Q);
   if (before >= 0) {
-    if (before >= amount) return 'now';
+    if (before >= worth(amount, made.currency, row)) return 'now';
     books.by('R63');
-    const isCovered = owner.no === 0 || books.debitableBank(owner, currency) !== undefined || books.isBacked(owner);
+    const isCovered = owner.no === 0 || books.debitableBank(owner, row) !== undefined || books.isBacked(owner);
     if (isCovered) return 'now';
   }
   return made.kind === 'card' ? 'later' : 'X12';
@@ -97,7 +102,8 @@ function pay(books: Books, refunded: Refund, V: number, Q: number): void {
     books.by('R53');
     giveBack(books, fee, Q);
   }
-  books.write(made.owner, made.currency, { type: 'refund', amount: -amount, on: books.following(made.day) });
+  const cost = worth(amount, made.currency, made.row);
+  books.write(made.owner, made.row, { type: 'refund', amount: -cost, on: books.following(made.day) });
   if (made.card === bankAnswersLater) books.failing.push(refunded);
   if (made.refunded === made.amount && made.waiting === 0) closeInquiries(books, made);
 }
@@ -141,7 +147,7 @@ export function retry(books: Books): void {
       continue;
     }
     const { Q } = partsOf(made, amount, { withTransfer: false, withFee });
-    if (ownerHas(books, made, Q) < amount) {
+    if (ownerHas(books, made, Q) < worth(amount, made.currency, made.row)) {
       books.waiting.push(refunded);
       continue;
     }
@@ -158,7 +164,8 @@ export function fail(books: Books): void {
   for (const { charge: made, amount } of failing) {
     books.by('M14', 'R67');
     made.refunded -= amount;
-    books.write(made.owner, made.currency, { type: 'refund_failure', amount });
+    const back = worth(amount, made.currency, made.row);
+    books.write(made.owner, made.row, { type: 'refund_failure', amount: back });
     books.follow();
   }
 }

@@ -194,7 +194,9 @@ async function found(world: World, books: Books, system: System): Promise<void> 
     account.externals.push(newExternal(currency, 'paid'));
     bindExternals(account, await must('external account', params));
   };
-  for (const currency of currenciesOf(world)) if (!books.holds(platform, currency)) await add(platform, currency);
+  for (const currency of currenciesOf(world)) {
+    if (world.holdsAll && !books.holds(platform, currency)) await add(platform, currency);
+  }
   for (const [i, seller] of world.sellers.entries()) {
     const account = books.parties[i + 1] as Party;
     const { bank, interval, weekday, monthday } = seller;

@@ -9,7 +9,7 @@ import * as days from './day.ts';
 import type { Random } from './random.ts';
 import * as refunds from './refunds.ts';
 import type { CommandName, Found } from './system.ts';
-import { countries, type Money, smallestCharge } from './tables.ts';
+import { countries, type Money, smallestCharge, worth } from './tables.ts';
 import * as moves from './transfers.ts';
 
 const weights = {
@@ -178,10 +178,8 @@ function charge(step: Step, books: Books): Act | null {
   const owner = a % 3 === 0 ? seller(books, b) : books.platform;
   const other = seller(books, b);
   const destination = owner.no === 0 && a % 3 === 1 && other ? other : undefined;
-  const { currency } = owner;
-  // What would be converted on the way is another story.
-  if (destination && !books.holds(destination, currency)) return null;
-  const onBehalfOf = owner.no === 0 && c % 7 === 0 && other.currency === currency ? other : undefined;
+  const currency = x % 5 === 0 ? anyone(books, n).currency : owner.currency;
+  const onBehalfOf = owner.no === 0 && c % 7 === 0 ? other : undefined;
   const card = pick(cardTokens, c);
   const fee = x % 4 === 0 ? Math.max(1, Math.floor((n * (x % 130)) / 100)) : undefined;
   const part =
@@ -257,10 +255,10 @@ function transfer(step: Step, books: Books): Act | null {
   const to = seller(books, a);
   const own = books.charges.filter(({ owner }) => owner.no === 0);
   const source = c % 3 === 0 ? oneOf(own, b) : undefined;
-  const currency = source && c % 10 !== 0 ? source.currency : currencyOf(to, b);
-  if (!books.holds(to, currency)) return null;
+  const other = b % 4 === 0 ? anyone(books, b).currency : currencyOf(to, b);
+  const currency = source && c % 10 !== 0 ? source.row : other;
   const left = source
-    ? source.amount - source.transferred
+    ? worth(source.amount, source.currency, source.row) - source.transferred
     : c % 2 === 0
       ? books.place(books.platform, currency).available
       : Math.abs(books.place(to, currency).available);

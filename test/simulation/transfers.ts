@@ -19,26 +19,30 @@ export function transfer(
       return 'X10';
     }
     books.by('M7', 'R25');
+    if (worth(amount, currency, books.settles(to, currency)) === 0) return 'refused';
     return send(books, to, currency, amount, null);
   }
   if (!source.isCaptured) return 'refused';
   books.by('R26', 'M8');
-  if (source.currency !== currency) return 'X15';
-  const left = source.amount - source.transferred;
+  if (source.row !== currency) return 'X15';
+  const left = worth(source.amount, source.currency, source.row) - source.transferred;
   const amount = asked.amount ?? left;
   if (amount > left || left === 0) return 'X16';
+  if (worth(amount, currency, books.settles(to, currency)) === 0) return 'refused';
   source.transferred += amount;
   return send(books, to, currency, amount, source);
 }
 
 function send(books: Books, to: Party, currency: Money, amount: number, source: Charge | null): Transfer {
   const on = source ? books.following(source.day) : 'now';
-  const receiver = books.place(to, currency);
+  const arrives = books.settles(to, currency);
+  const arriving = worth(amount, currency, arrives);
+  const receiver = books.place(to, arrives);
   if (on === 'now' && receiver.available < 0) books.by('R12', 'R31');
-  if (on === 'now' && receiver.available < 0 && receiver.available + amount >= 0) books.by('R130');
+  if (on === 'now' && receiver.available < 0 && receiver.available + arriving >= 0) books.by('R130');
   books.write(books.platform, currency, { type: 'transfer', amount: -amount, on });
-  books.write(to, currency, { type: 'payment', amount, on });
-  return carry(books, books.platform, to, amount, currency, on);
+  books.write(to, arrives, { type: 'payment', amount: arriving, on });
+  return carry(books, books.platform, to, { amount, currency, arrives }, on);
 }
 
 const debitBps = 150;
@@ -67,6 +71,9 @@ export function debit(
   books.by('R80');
   if (worth(amount, currency, 'usd') > largestDebitInDollars) return 'X55';
   if (by === 'charge' && amount > largestCharge) return 'X58';
+  const arrives = books.settles(platform, currency);
+  const arriving = worth(amount, currency, arrives);
+  if (arriving === 0) return 'refused';
   books.by('R76');
   if (!from.hasConsented) return 'X56';
   const place = books.place(from, currency);
@@ -81,12 +88,12 @@ export function debit(
     books.by('R92');
     place.caused += Math.max(0, amount - Math.max(0, before));
   }
-  const Z = percentage(amount, debitBps);
+  const Z = percentage(arriving, debitBps);
   books.by('R73', 'R84', 'R86', by === 'charge' ? 'M32' : reference ? 'M34' : 'M33', by === 'charge' ? 'R85' : 'R87');
   books.write(from, currency, { type: 'transfer', amount: -amount });
-  books.write(platform, currency, { type: 'payment', amount });
-  if (Z > 0) books.write(platform, currency, { type: 'stripe_fee', amount: -Z });
-  return carry(books, from, platform, amount, currency, 'now');
+  books.write(platform, arrives, { type: 'payment', amount: arriving });
+  if (Z > 0) books.write(platform, arrives, { type: 'stripe_fee', amount: -Z });
+  return carry(books, from, platform, { amount, currency, arrives }, 'now');
 }
 
 /** How much of `total` is due back once `far` of `of` is undone (M12: counted from the first time on). */
@@ -94,17 +101,19 @@ export const dueBack = (total: number, undone: number, far: number, of: number):
   Math.max(0, share(total, far, of) - undone);
 
 /** The part of a transfer, or of a debit, that its receiver gives back. */
-export function takeBack(books: Books, { from, to, currency, day }: Transfer, amount: number): void {
+export function takeBack(books: Books, { from, to, currency, day, payment }: Transfer, amount: number): void {
   const on = books.following(day);
+  const cost = worth(amount, currency, payment.row);
   books.write(from, currency, { type: 'transfer_refund', amount, on });
-  books.write(to, currency, { type: 'payment_refund', amount: -amount, on });
+  books.write(to, payment.row, { type: 'payment_refund', amount: -cost, on });
 }
 
 export function giveBack(books: Books, fee: Fee, amount: number): void {
   const on = books.following(fee.day);
   fee.refunded += amount;
   books.by('M17');
-  books.write(books.platform, fee.currency, { type: 'application_fee_refund', amount: -amount, on });
+  const cost = worth(amount, fee.currency, fee.earned);
+  books.write(books.platform, fee.earned, { type: 'application_fee_refund', amount: -cost, on });
   books.write(fee.payer, fee.currency, { type: 'adjustment', amount, on });
 }
 
@@ -132,7 +141,7 @@ export function reverse(
   if (withFee && !fee) return 'X44';
   const back = withFee && fee ? dueBack(fee.amount, fee.refunded, sent.reversed + amount, sent.amount) : 0;
   if (!isPending(books, sent.day)) {
-    const refusal = refuseTakingBack(books, to, currency, back - amount);
+    const refusal = refuseTakingBack(books, to, payment.row, back - worth(amount, currency, payment.row));
     if (refusal) return refusal;
   }
   books.by(sent.from.no === 0 ? 'M16' : 'M35', 'R59');
@@ -151,8 +160,9 @@ export function refundFee(books: Books, fee: Fee, asked?: number): string | Fee 
   books.by('R69');
   if (!isPending(books, fee.day)) {
     const { available, held } = books.place(fee.payer, fee.currency);
-    const freed = Math.min(amount, held, Math.max(0, -available));
-    if (freed < amount && books.place(books.platform, fee.currency).available < amount - freed) return 'X12';
+    const cost = worth(amount, fee.currency, fee.earned);
+    const freed = fee.earned === fee.currency ? Math.min(amount, held, Math.max(0, -available)) : 0;
+    if (freed < cost && books.place(books.platform, fee.earned).available < cost - freed) return 'X12';
   }
   giveBack(books, fee, amount);
   return fee;

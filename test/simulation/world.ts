@@ -8,6 +8,8 @@ export interface World {
   readonly hasReserves: boolean;
   readonly interval: Interval;
   readonly starts: number;
+  /** Whether the platform has bank accounts for what its sellers have; else it is converted (M45). */
+  readonly holdsAll: boolean;
   readonly sellers: readonly Seller[];
 }
 
@@ -53,6 +55,7 @@ export function drawWorld(random: Random): World {
   return {
     country,
     hasReserves: random.chance(80),
+    holdsAll: random.chance(50),
     interval: country === 'JP' && own === 'daily' ? 'weekly' : own,
     starts: monday + random.int(28) * 86_400 + random.pick([0, 0, 3600, 50_399, 50_340]),
     sellers,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Currency } from '../../src/data/currencies.ts';
+import { type AnyCommand, command } from '../../src/engine/command.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { BookStopped, QueueFull } from '../../src/engine/task.ts';
 import { birthOf } from '../../src/kernel/id.ts';
@@ -7,9 +8,9 @@ import type { Balance } from '../../src/ledger/balance.ts';
 import { pendingOf } from '../../src/ledger/balance.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
-import { type Batch, LostAnswer, type Store } from '../../src/store/store.ts';
+import { type Batch, type DueRow, LostAnswer, type Store } from '../../src/store/store.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
-import { cheat, deposit, freeze, idOf, openBook, pay, task, toyEngine } from '../support/toy.ts';
+import { cheat, deposit, freeze, idOf, jobs, openBook, pay, task, toyEngine } from '../support/toy.ts';
 
 const postgres = inject('postgres');
 const database = `engine_${process.pid}`;
@@ -56,6 +57,13 @@ function inMemory(): Kept {
     },
   };
 }
+
+/** Work for later. */
+const plan = command({
+  name: 'toy.plan',
+  load: () => null,
+  decide: (row: DueRow) => ({ result: null, schedule: [row] }),
+});
 
 describe.each([
   ['PostgreSQL', inPostgres],
@@ -160,6 +168,66 @@ describe.each([
     await engine.catchUp(book);
     expect(await balanceOf(book, a)).toEqual({ available: 30, pending: 0 });
     expect((await kept.counts(book)).scheduled).toBe(0);
+  });
+
+  test('what a job causes for its own moment is done before what is due later, however much stands between', async () => {
+    const book = nextBook++;
+    const echoes: number[] = [];
+    const quiet = command({ name: 'toy.quiet', load: () => null, decide: () => ({ result: null }) });
+    const echo = command({
+      name: 'toy.echo',
+      load: () => null,
+      decide: (_: unknown, __: null, ctx) => {
+        echoes.push(ctx.now);
+        return { result: null };
+      },
+    });
+    const shout = command({
+      name: 'toy.shout',
+      load: () => null,
+      decide: ({ at }: DueRow) => ({ result: null, schedule: [{ at, order: 6, job: 'toy.echo', subject: 'z' }] }),
+    });
+    const own = toyEngine(kept.store, {
+      jobs: new Map<string, AnyCommand>([...jobs, ['toy.quiet', quiet], ['toy.echo', echo], ['toy.shout', shout]]),
+    });
+    await openBook(kept.store, own, book, 1);
+    const start = 4_000_000_000;
+    await own.submit(book, task(freeze, { at: start }));
+    await own.submit(book, task(plan, { at: start + 100, order: 1, job: 'toy.shout', subject: 'a' }));
+    await own.submit(book, task(plan, { at: start + 100, order: 6, job: 'toy.quiet', subject: 'a' }));
+    await own.submit(book, task(freeze, { advanceTo: start + 200 }));
+    await own.catchUp(book);
+    expect(new Set(echoes)).toEqual(new Set([start + 100]));
+  });
+
+  test('a job that looks at rows sees those of the jobs before it', async () => {
+    const book = nextBook++;
+    const start = 4_000_000_000;
+    const today = Math.floor(start / 86_400);
+    const seen: number[] = [];
+    const look = command({
+      name: 'toy.look',
+      load: (read, { subject }: DueRow) => read.credits(subject, 'usd', { after: today - 1, through: today }),
+      decide: (_: DueRow, credits) => {
+        seen.push(credits.reduce((sum, { amount }) => sum + amount, 0));
+        return { result: null };
+      },
+    });
+    const give = command({
+      name: 'toy.give',
+      load: (read, { subject }: DueRow) => deposit.load(read, { to: subject, amount: 7 }, null as never),
+      decide: ({ subject }: DueRow, state, ctx) => deposit.decide({ to: subject, amount: 7 }, state, ctx),
+    });
+    const own = toyEngine(kept.store, {
+      jobs: new Map<string, AnyCommand>([...jobs, ['toy.look', look], ['toy.give', give]]),
+    });
+    const [a] = (await openBook(kept.store, own, book, 1)) as [string];
+    await own.submit(book, task(freeze, { at: start }));
+    await own.submit(book, task(plan, { at: start + 10, order: 1, job: 'toy.give', subject: a }));
+    await own.submit(book, task(plan, { at: start + 10, order: 2, job: 'toy.look', subject: a }));
+    await own.submit(book, task(freeze, { advanceTo: start + 10 }));
+    await own.catchUp(book);
+    expect(seen.at(-1)).toBe(7);
   });
 
   /** A store whose commits fail as told, before or after they were done. */

@@ -80,7 +80,7 @@ describe('R74: the order of answers', () => {
     ['debit_reference_missing', 'reference_transaction[payout]', 'transfer', { type: 'payout', payout: 'po_1' }],
   ] as const;
 
-  test.each(references)('%s: %s by %s', (name, param, by, reference) => {
+  test.each(references)('R71, R72, R90, X59: %s: %s by %s', (name, param, by, reference) => {
     const refusal = ask({ ...hopeless, form: debitForms[by], reference, referenceFound: false });
     expect(refusal).toMatchObject({ name, error: { param } });
   });

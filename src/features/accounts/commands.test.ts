@@ -51,7 +51,7 @@ function happened<T>(answer: Decision<never> | Decision | Refusal | T): Decision
 }
 
 const created = (params: CreateAccount = {}, livemode = false): AccountObject =>
-  happened(createAccount.decide(params, { platform, token: undefined }, testContext({ livemode }))).result;
+  happened(createAccount.decide(params, { platform, token: undefined, told: undefined }, testContext({ livemode }))).result;
 
 const typesOf = ({ emit = [] }: Decision): string[] => emit.map(({ type }) => type);
 
@@ -63,7 +63,7 @@ function violations(decision: Decision & { result: AccountObject }): string[] {
 
 describe('a new account', () => {
   test('needs nothing said', () => {
-    const decision = happened(createAccount.decide({}, { platform, token: undefined }, ctx));
+    const decision = happened(createAccount.decide({}, { platform, token: undefined, told: undefined }, ctx));
     expect(decision.result).toMatchObject({
       account: testPlatform,
       type: 'standard',
@@ -112,7 +112,7 @@ describe('a new account', () => {
   };
 
   test('may say everything', () => {
-    const decision = happened(createAccount.decide(everything, { platform, token: undefined }, ctx));
+    const decision = happened(createAccount.decide(everything, { platform, token: undefined, told: undefined }, ctx));
     expect(violations(decision)).toEqual([]);
     expect(JSON.stringify(decision.result)).not.toContain('000000000');
     expect(JSON.stringify(decision.result)).not.toContain('DE8937040044053201');
@@ -200,13 +200,13 @@ describe('a new account', () => {
     ],
   ];
   test.each(refusals)('%s', (name, params, param) => {
-    const answer = createAccount.decide(params, { platform, token: undefined }, ctx);
+    const answer = createAccount.decide(params, { platform, token: undefined, told: undefined }, ctx);
     expect(answer).toMatchObject({ refused: true, name, error: { param } });
   });
 
   test('X71: an account makes no accounts', () => {
     const own = testContext({ account: 'acct_1' });
-    expect(createAccount.decide({ country: 'XX' }, { platform, token: undefined }, own)).toMatchObject({
+    expect(createAccount.decide({ country: 'XX' }, { platform, token: undefined, told: undefined }, own)).toMatchObject({
       name: 'not_signed_up_for_connect',
     });
   });
@@ -227,7 +227,7 @@ describe('a platform', () => {
 
 describe('a change', () => {
   const change = (account: AccountObject, params: UpdateAccount) =>
-    happened(updateAccount.decide({ ...params, account: account.id }, { account, token: undefined }, ctx));
+    happened(updateAccount.decide({ ...params, account: account.id }, { account, token: undefined, told: undefined }, ctx));
 
   test('merges what is sent', () => {
     const account = created({
@@ -271,7 +271,7 @@ describe('a change', () => {
   test('of the identity is for the platform only where it collects it', () => {
     const onboarded: AccountObject = { ...created({ type: 'express' }), details_submitted: true };
     const params = { account: onboarded.id, business_type: 'company' } as const;
-    expect(updateAccount.decide(params, { account: onboarded, token: undefined }, ctx)).toMatchObject({
+    expect(updateAccount.decide(params, { account: onboarded, token: undefined, told: undefined }, ctx)).toMatchObject({
       status: 403,
       name: 'account_identity_not_editable',
     });
@@ -288,12 +288,12 @@ describe('X2: no access', () => {
     ['beside the acting one', account, testContext({ account: 'acct_beside' })],
   ] as const;
   test.each(table)('%s', (_, found, as) => {
-    const answer = updateAccount.decide({ account: account.id }, { account: found, token: undefined }, as);
+    const answer = updateAccount.decide({ account: account.id }, { account: found, token: undefined, told: undefined }, as);
     expect(answer).toMatchObject({ status: 403, error: { code: 'account_invalid' } });
   });
   test('an account reaches itself', () => {
     const as = testContext({ account: account.id });
-    expect(isRefusal(updateAccount.decide({ account: account.id }, { account, token: undefined }, as))).toBe(false);
+    expect(isRefusal(updateAccount.decide({ account: account.id }, { account, token: undefined, told: undefined }, as))).toBe(false);
   });
 });
 
@@ -382,10 +382,10 @@ describe('R158: rejecting', () => {
       requirements: { disabled_reason: 'rejected.fraud' },
     });
     expect(violations(decision)).toEqual([]);
-    const later = updateAccount.decide({ account: account.id }, { account: decision.result, token: undefined }, ctx);
+    const later = updateAccount.decide({ account: account.id }, { account: decision.result, token: undefined, told: undefined }, ctx);
     expect(happened(later).result.charges_enabled).toBe(false);
   });
-  test('is for accounts the platform is liable for, and without money', () => {
+  test('R158, X72: is for accounts the platform is liable for, and without money', () => {
     expect(reject(created(), [money])).toMatchObject({ name: 'reject_not_liable' });
     expect(reject(account, [money])).toMatchObject({ name: 'reject_with_balance' });
   });

@@ -4,6 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import { resolveExternalAccount } from '../tokens/external.ts';
 import { type TokenObject, tokens } from '../tokens/object.ts';
 import { refuseAccess } from './access.ts';
+import { withAccountToken } from './account-token.ts';
 import { impliedCapabilities, withAsked } from './capabilities.ts';
 import { controllerFrom } from './controller.ts';
 import { withAdded } from './external-accounts.ts';
@@ -58,19 +59,22 @@ export const createAccount = command({
   load: (read, params: CreateAccount, ctx) => ({
     platform: read.find(accounts, ctx.platform),
     token: typeof params.external_account === 'string' ? read.own(tokens, params.external_account) : undefined,
+    told: params.account_token === undefined ? undefined : read.own(tokens, params.account_token),
   }),
 
-  decide(params, { platform, token }, ctx) {
+  decide(sent, { platform, token, told }, ctx) {
     if (ctx.onBehalf) return refuse('not_signed_up_for_connect');
     if (!platform?.platform) return refuseAccess(ctx.platform, ctx);
-    const found = made(params, token, platform, ctx);
+    const completed = withAccountToken(sent, told);
+    if (isRefusal(completed)) return completed;
+    const found = made(completed.params, token, platform, ctx);
     if (isRefusal(found)) return found;
     const account = withStatus(found.account, !ctx.livemode);
     const external = account.external_accounts[0];
     const application = { id: ctx.application, name: platform.platform.application_name };
     return {
       result: account,
-      put: found.spent ? [account, found.spent] : [account],
+      put: [account, ...(found.spent ? [found.spent] : []), ...completed.spent],
       emit: [
         accountUpdated(account),
         ...capabilityNews(null, account),

@@ -72,7 +72,7 @@ const businessProfile = object({
   url: optional(unsettable(text())),
 });
 
-const company = object({
+export const company = object({
   address: address(),
   address_kana: addressOfJapan(),
   address_kanji: addressOfJapan(),
@@ -134,15 +134,14 @@ const roles = {
   title: line(),
 } as const;
 
-const individual = object({ ...personFields, relationship: optional(object(roles)) });
+export const individual = object({ ...personFields, relationship: optional(object(roles)) });
 
-/** A person of a company. */
-export const personForm = form({
+/** What may be said of a person of a company. */
+export const person = {
   ...personFields,
   additional_tos_acceptances: optional(object({ account: acceptance() })),
   documents: optional(hash(object({ files: optional(array(text({ max: 500 }))) }))),
   nationality: line(),
-  person_token: unsupported(),
   relationship: optional(
     object({
       ...roles,
@@ -152,7 +151,9 @@ export const personForm = form({
     }),
   ),
   us_cfpb_data: unsupported(),
-});
+} as const;
+
+export const personForm = form({ ...person, person_token: optional(text()) });
 export type PersonChange = ParamsOf<typeof personForm>;
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
@@ -231,7 +232,7 @@ const external = object({
 
 /** What may be said of an account when it is made and later. */
 const fields = {
-  account_token: unsupported(),
+  account_token: optional(text()),
   business_profile: optional(businessProfile),
   business_type: optional(oneOf(['company', 'government_entity', 'individual', 'non_profit'])),
   capabilities: optional(hash(object({ requested: optional(boolean()) }))),

@@ -2,6 +2,7 @@ import { command, type EventDraft } from '../../engine/command.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { resolveExternalAccount } from '../tokens/external.ts';
 import { maySee, refuseAccess } from './access.ts';
+import { withAccountToken } from './account-token.ts';
 import { withReplaced } from './external-accounts.ts';
 import { withFields } from './fields.ts';
 import { showsFurther, withoutFurther } from './further.ts';
@@ -39,11 +40,18 @@ export const updateAccount = command({
   name: 'accounts.update',
   load: (read, params: UpdateAccount & { readonly account: string }, ctx) => {
     const account = read.find(accounts, params.account);
-    return { account, token: usableToken(read, params.external_account, account, ctx) };
+    return {
+      account,
+      token: usableToken(read, params.external_account, account, ctx),
+      told: usableToken(read, params.account_token, account, ctx),
+    };
   },
 
-  decide(params, { account: before, token }, ctx) {
-    if (!maySee(ctx, before)) return refuseAccess(params.account, ctx);
+  decide(request, { account: before, token, told }, ctx) {
+    if (!maySee(ctx, before)) return refuseAccess(request.account, ctx);
+    const completed = withAccountToken(request, told);
+    if (isRefusal(completed)) return completed;
+    const { params, spent } = completed;
     const isStripes = before.controller.requirement_collection === 'stripe' && before.platform === undefined;
     if (isStripes && before.details_submitted && changesIdentity(params)) {
       return refuse('account_identity_not_editable', { id: before.id });
@@ -62,7 +70,7 @@ export const updateAccount = command({
     const account = withStatus(showsFurther(before, whole) ? withoutFurther(whole) : whole, !ctx.livemode);
     return {
       result: account,
-      put: resolved?.spent ? [account, resolved.spent] : [account],
+      put: [account, ...(resolved?.spent ? [resolved.spent] : []), ...spent],
       emit: [
         ...replacedNews(account, resolved?.external, replaced?.removed),
         ...capabilityNews(before, account),

@@ -19,7 +19,7 @@ const balances = new Map<Currency, Balance>([
   ['aud', EMPTY],
 ]);
 
-test('R8: a platform sees its reserve', () => {
+test('R6, R8: a platform sees its reserve', () => {
   const wire = renderBalance(balances, { default_currency: 'eur', livemode: false, isPlatform: true });
   expect(validateObject(wire)).toEqual([]);
   const currencies = (list: unknown) => (list as { currency: string }[]).map(({ currency }) => currency);

@@ -7,8 +7,12 @@ import { mint } from '../../kernel/id.ts';
 import { minor } from '../../kernel/money.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { checkDecision } from '../../ledger/invariants.ts';
+import type { AccountObject } from '../accounts/object.ts';
 import { applicationFeeView } from '../application-fees/view.ts';
+import type { CustomerObject } from '../customers/object.ts';
 import type { PaymentIntentObject } from '../payment-intents/object.ts';
+import { aliasCard } from '../payment-methods/find.ts';
+import type { CardDetails, PaymentMethodObject } from '../payment-methods/object.ts';
 import type { RefundObject } from '../refunds/object.ts';
 import { refundView } from '../refunds/view.ts';
 import type { TokenObject } from '../tokens/object.ts';
@@ -366,8 +370,6 @@ describe('a charge of a customer', () => {
 });
 
 describe('a test card that changes the account', () => {
-  const A = testAccount(1);
-  const seller = sellerOf(1);
   const trigger = (source: string, account = A) =>
     done(
       createCharge.decide(
@@ -376,7 +378,10 @@ describe('a test card that changes the account', () => {
           parties:
             account === A
               ? { ...parties, owner: seller }
-              : { ...parties, onBehalfOf: { ...seller, capabilities: { card_payments: { requested: true, status: 'active' } } } },
+              : {
+                  ...parties,
+                  onBehalfOf: { ...seller, capabilities: { card_payments: { requested: true, status: 'active' } } },
+                },
           token: undefined,
           customer: undefined,
           saved: undefined,

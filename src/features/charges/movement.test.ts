@@ -192,7 +192,7 @@ const examples: readonly [string, Case, readonly (readonly unknown[])[]][] = [
   ],
 ];
 
-test.each(examples)('%s', (_, given, rows) => {
+test.each(examples)('R5: %s', (_, given, rows) => {
   expect(rowsOf(charge(given))).toEqual(rows);
 });
 

@@ -99,7 +99,7 @@ describe('with the header', () => {
   });
 });
 
-test('the platform is no destination of its own', () => {
+test('X19: the platform is no destination of its own', () => {
   const own = { transfer_data: { destination: testPlatform } };
   const refusal = refuseTerms(
     { amount: minor(1000), currency: 'usd', ...own },

@@ -182,7 +182,11 @@ describe('sources', () => {
     expect(decision.result).toMatchObject({ bank: { metadata: { a: '1' } } });
     const withDefault = { ...customer, default_source: 'card_1' };
     const second = done(
-      createSource.decide({ ...params, source: 'tok_visa' }, { customer: withDefault, token: undefined }, testContext()),
+      createSource.decide(
+        { ...params, source: 'tok_visa' },
+        { customer: withDefault, token: undefined },
+        testContext(),
+      ),
     );
     expect(second.put?.[1]).toMatchObject({ default_source: 'card_1' });
   });

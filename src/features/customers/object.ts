@@ -1,3 +1,4 @@
+import type { Currency } from '../../data/currencies.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { ExternalAccount } from '../accounts/object.ts';
@@ -31,7 +32,20 @@ export interface CustomerObject extends StoredObject {
   readonly methods: readonly string[];
   /** Ids of the cards and bank accounts that were added by the older interface, in the order they came in. */
   readonly sources: readonly string[];
+  readonly billing?: CustomerBilling;
   readonly deleted?: true;
+}
+
+/** What billing remembers of a customer; no list could tell a command. */
+export interface CustomerBilling {
+  /** Of its first invoice or subscription. */
+  readonly currency?: Currency;
+  /** How many invoices got a number. */
+  readonly invoices?: number;
+  /** Ids of invoice items that wait for the next invoice, in the order they came in. */
+  readonly pendingItems?: readonly string[];
+  /** Ids of the subscriptions that have not ended. */
+  readonly subscriptions?: readonly string[];
 }
 
 export const customers = kind<CustomerObject>({

@@ -2,8 +2,8 @@ import type { Currency } from '../../data/currencies.ts';
 import { minor } from '../../kernel/money.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
 import { type AccountObject, defaultExternalAccount } from '../accounts/object.ts';
-import { automaticAmount } from '../payouts/automatic.ts';
 import { nextPayoutDay } from '../payouts/schedule.ts';
+import { automaticAmount } from '../payouts/scheduled.ts';
 import { isInFlight } from '../standing/rules.ts';
 import type { Position } from './position.ts';
 

@@ -14,8 +14,8 @@ import { accountNo } from '../../ledger/chart.ts';
 import type { LedgerPlace, StatementHead, StatementLine } from '../../store/reader.ts';
 import { type AccountObject, accounts } from '../accounts/object.ts';
 import { lineView } from '../balance-transactions/line-wire.ts';
-import { automaticAmount } from '../payouts/automatic.ts';
 import { payouts } from '../payouts/object.ts';
+import { automaticAmount } from '../payouts/scheduled.ts';
 import { bookTime } from '../test-clocks/wait.ts';
 import { payoutBlocks } from './blocks.ts';
 import { causeWire, operationWire } from './cause.ts';
@@ -114,7 +114,7 @@ async function rowOf(read: Read, place: LedgerPlace, id: string): Promise<{ birt
 /** How it goes on from here: what keeps the money from being paid out, and what is scheduled. */
 async function nowWire(read: Read, account: AccountObject, currency: Currency, head: StatementHead): Promise<Wire> {
   const uncleared = account.standing?.[currency]?.uncleared ?? [];
-  const [now, balances, found] = await Promise.all([
+  const [now, balances, payoutsOf] = await Promise.all([
     bookTime(read),
     read.balances(account.id),
     read.many(
@@ -123,13 +123,12 @@ async function nowWire(read: Read, account: AccountObject, currency: Currency, h
     ),
   ]);
   const { maturing } = balances.get(currency) ?? EMPTY;
-  const debits = found.filter((payout) => payout !== null);
+  const debits = payoutsOf.filter((payout) => payout !== null);
   const position = positionOf(account, currency, head, now);
   const possible = possibleWork(account, currency, { position, maturing, debits, now });
-  const stands = await read.store.scheduled(
-    read.book,
-    possible.map(({ due }) => due),
-  );
+  const asked = possible.flatMap(({ due }) => due ?? []);
+  const found = await read.store.scheduled(read.book, asked);
+  const stands = new Set(asked.filter((_, i) => found[i]));
   const firstDay = maturing.find(({ amount }) => amount > 0)?.day;
   const inFlight = debits.find(({ status }) => status === 'pending');
   const blocks = payoutBlocks(account, currency, {
@@ -143,17 +142,16 @@ async function nowWire(read: Read, account: AccountObject, currency: Currency, h
     effective_balance: position.effective,
     payouts: { blocked_by: blocks },
     scheduled: possible
-      .filter((_, i) => stands[i])
-      .sort((a, b) => a.due.at - b.due.at || a.due.order - b.due.order)
+      .filter(({ due }) => due === null || stands.has(due))
+      .sort((a, b) => a.at - b.at || (a.due?.order ?? 0) - (b.due?.order ?? 0))
       .map((work) => upcomingWire(work, pays)),
     time: now,
   };
 }
 
-const upcomingWire = ({ what, due, amount }: Upcoming, pays: number): Wire => ({
+const upcomingWire = ({ at, what, due, amount }: Upcoming, pays: number): Wire => ({
   amount: what === 'payout' && pays > 0 ? pays : amount,
-  at: due.at,
-  job: due.job,
-  subject: due.subject,
+  at,
+  job: due?.job ?? null,
   what,
 });

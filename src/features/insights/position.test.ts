@@ -137,7 +137,7 @@ describe('what keeps money from being paid out', () => {
   const errored = { ...bankOf(1, 'usd'), status: 'errored' } as const;
   const table: [string, Partial<AccountObject>, number, readonly string[]][] = [
     ['R181 nothing', {}, 5000, []],
-    ['R181 payouts are by hand', { schedule: { interval: 'manual' } }, 5000, ['manual_schedule']],
+    ['R181, R190 payouts are by hand', { schedule: { interval: 'manual' } }, 5000, ['manual_schedule']],
     ['R105 the balance is negative', {}, -1, ['negative_balance']],
     ['R103, R184 the bank account is paused', { external_accounts: [errored] }, 5000, ['external_account_errored']],
     ['R180 there is no bank account', { external_accounts: [] }, 5000, ['no_external_account']],
@@ -193,7 +193,7 @@ describe('what the schedule may hold for an account', () => {
   test('R95, R150, R181, M46 settling, the close of the day, the collection, the payout', () => {
     const work = workOf(seller({ negativeSince: monday }), -700);
     expect(work.map(({ what }) => what)).toEqual(['settlement', 'bank_debit', 'bank_debit', 'collection', 'payout']);
-    expect(work[0]?.due).toMatchObject({ at: startOfDay(today + 2), subject: String(today + 2) });
+    expect(work[0]).toEqual({ what: 'settlement', at: startOfDay(today + 2), due: null, amount: 50 });
   });
 
   test('R192 money that waits for a payout by hand may not wait for ever', () => {

@@ -1,12 +1,10 @@
 import type { Currency } from '../../data/currencies.ts';
-import { settleJob } from '../../engine/apply.ts';
 import type { Due } from '../../engine/command.ts';
 import { steps } from '../../kernel/day.ts';
 import { closeOfDay, dayOf, startOfDay, type UnixSeconds } from '../../kernel/time.ts';
 import type { Maturing } from '../../ledger/balance.ts';
 import type { AccountObject } from '../accounts/object.ts';
-import { debitAnswersJob } from '../negative-balances/answer.ts';
-import { clearJob } from '../negative-balances/clear.ts';
+import { clearJob, debitAnswersJob } from '../negative-balances/job-names.ts';
 import { holdDaysMax, holdingLimitJob } from '../payouts/holding.ts';
 import type { PayoutObject } from '../payouts/object.ts';
 import { nextPayoutDay } from '../payouts/schedule.ts';
@@ -23,7 +21,9 @@ export interface Upcoming {
     | 'reserve_release'
     | 'collection'
     | 'holding_limit';
-  readonly due: Due;
+  readonly at: UnixSeconds;
+  /** Its row in the schedule, if it is there; null for the settling of a day, which all money that waits for it has scheduled. */
+  readonly due: Due | null;
   /** What it would move as things stand; null where that depends on what happens until then. */
   readonly amount: number | null;
 }
@@ -51,39 +51,33 @@ export function possibleWork(
   const today = dayOf(now);
   const work: Upcoming[] = maturing.map(({ day, amount }) => ({
     what: 'settlement',
-    due: { at: startOfDay(day), order: steps.settle, job: settleJob, subject: String(day) },
+    at: startOfDay(day),
+    due: null,
     amount,
   }));
+  const add = (what: Upcoming['what'], due: Due, amount: number | null) => work.push({ what, at: due.at, due, amount });
   for (const { id, amount, arrival_date: at } of debits) {
-    const due = { at, order: steps.bankResults, job: debitAnswersJob, subject: id };
-    work.push({ what: 'bank_answers', due, amount: -amount });
+    add('bank_answers', { at, order: steps.bankResults, job: debitAnswersJob, subject: id }, -amount);
   }
   for (const { heldUntil: at, amount } of uncleared) {
-    work.push({ what: 'reserve_release', due: { at, order: steps.holds, job: clearJob, subject }, amount });
+    add('reserve_release', { at, order: steps.holds, job: clearJob, subject }, amount);
   }
+  const missing = available < 0 ? -available : null;
   // The close of today, or of tomorrow when today's is over.
   for (const at of [closeOfDay(today), closeOfDay(today + 1)]) {
-    const due = { at, order: steps.bankDebits, job: standingJobs.debitBank, subject };
-    work.push({ what: 'bank_debit', due, amount: available < 0 ? -available : null });
+    add('bank_debit', { at, order: steps.bankDebits, job: standingJobs.debitBank, subject }, missing);
   }
   if (collectsAt !== null) {
-    const due = { at: collectsAt, order: steps.collection, job: standingJobs.collect, subject };
-    work.push({ what: 'collection', due, amount: available < 0 ? -available : null });
+    add('collection', { at: collectsAt, order: steps.collection, job: standingJobs.collect, subject }, missing);
   }
+  const order = steps.automaticPayouts;
   const payoutDay = nextPayoutDay(account, now);
   if (payoutDay !== null) {
-    const due = {
-      at: startOfDay(payoutDay),
-      order: steps.automaticPayouts,
-      job: standingJobs.automaticPayout,
-      subject,
-    };
-    work.push({ what: 'payout', due, amount: null });
+    add('payout', { at: startOfDay(payoutDay), order, job: standingJobs.automaticPayout, subject }, null);
   } else if (available > 0) {
     // The day depends on when the money came; it is within the limit.
     for (let day = today + 1; day <= today + holdDaysMax(account); day++) {
-      const due = { at: startOfDay(day), order: steps.automaticPayouts, job: holdingLimitJob, subject };
-      work.push({ what: 'holding_limit', due, amount: null });
+      add('holding_limit', { at: startOfDay(day), order, job: holdingLimitJob, subject }, null);
     }
   }
   return work;

@@ -12,8 +12,7 @@ import { type AccountObject, accounts, type ExternalAccount } from '../accounts/
 
 import { type PayoutObject, payouts } from '../payouts/object.ts';
 import { withStanding } from '../standing/rules.ts';
-
-export const debitAnswersJob = 'negative-balances.answer';
+import { debitAnswersJob } from './job-names.ts';
 
 /**
  * What happens when the bank answers a debit. Paid: nothing moves in the balance, the count of failures starts anew, and the

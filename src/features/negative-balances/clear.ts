@@ -1,9 +1,8 @@
 import { command, type Due } from '../../engine/command.ts';
 import { accounts } from '../accounts/object.ts';
 import { withStanding } from '../standing/rules.ts';
+import { clearJob } from './job-names.ts';
 import { placeOf } from './place.ts';
-
-export const clearJob = 'negative-balances.clear';
 
 /**
  * The three business days after a bank debit are over: what the bank has paid cannot come back, and the reserve that

@@ -11,8 +11,7 @@ import { accounts } from '../accounts/object.ts';
 import type { PayoutObject } from '../payouts/object.ts';
 import { standingJobs } from '../standing/follow.ts';
 import { debitableBank, isInFlight, withStanding } from '../standing/rules.ts';
-import { debitAnswersJob } from './answer.ts';
-import { clearJob } from './clear.ts';
+import { clearJob, debitAnswersJob } from './job-names.ts';
 import { placeOf } from './place.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { feature } from '../../api/feature.ts';
 import { standingJobs } from '../standing/follow.ts';
-import { answerDebit, debitAnswersJob } from './answer.ts';
-import { clearDebits, clearJob } from './clear.ts';
+import { answerDebit } from './answer.ts';
+import { clearDebits } from './clear.ts';
 import { debitBank } from './debit.ts';
+import { clearJob, debitAnswersJob } from './job-names.ts';
 
 /** What is drawn from banks when a balance is below zero at the close of a day. */
 export const negativeBalances = feature({

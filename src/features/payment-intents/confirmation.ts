@@ -1,5 +1,5 @@
 import type { Decline } from '../../data/test-cards.ts';
-import { type Context, type Decision, type EventDraft, event } from '../../engine/command.ts';
+import type { Context, Decision, EventDraft } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
@@ -92,10 +92,10 @@ function declinedBy(
   };
 }
 
-const news = (type: EventDraft['type'], intent: PaymentIntentObject): EventDraft => ({
+const news = (type: EventDraft['type'], object: StoredObject): EventDraft => ({
   type,
-  account: intent.account,
-  object: intent,
+  account: object.account,
+  object,
 });
 
 /**
@@ -183,7 +183,7 @@ export function confirmIntent(
     lines: attempt.lines,
     emit: [
       ...attempt.emit,
-      ...(after.keeper ? [event('payment_method.attached', after.method)] : []),
+      ...(after.keeper ? [news('payment_method.attached', after.method)] : []),
       news(paid ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', done),
     ],
     schedule: attempt.schedule,

@@ -30,6 +30,8 @@ export interface PaymentIntentObject extends StoredObject {
   readonly cancellation_reason?: string;
   readonly customer?: string;
   readonly description?: string;
+  /** The invoice that it pays. */
+  readonly invoice?: Id<'in'>;
   readonly last_payment_error?: RefusalError;
   readonly latest_charge?: Id<'ch'>;
   readonly metadata?: Readonly<Record<string, string>>;

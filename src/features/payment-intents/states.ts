@@ -21,11 +21,26 @@ const termsOf: readonly string[] = [
   'transfer_data',
 ];
 
+/** What an invoice decides for the intent that pays it. */
+const termsOfInvoice: readonly string[] = [
+  'amount',
+  'currency',
+  'application_fee_amount',
+  'capture_method',
+  'customer',
+  'transfer_data',
+];
+
 /** Clients read `error.payment_intent.status`. */
 const whole = (intent: PaymentIntentObject) => ({ extra: { payment_intent: intent } });
 
 /** @param changes the parameters as sent; only the first that may not be changed is named */
 export function refuseUpdate(intent: PaymentIntentObject, changes: object): Refusal | null {
+  const { invoice } = intent;
+  if (invoice !== undefined) {
+    const decided = termsOfInvoice.find((name) => Object.hasOwn(changes, name));
+    if (decided !== undefined) return refuse('intent_of_invoice', { invoice, param: decided });
+  }
   if (open.includes(intent.status)) return null;
   const param = termsOf.find((name) => Object.hasOwn(changes, name));
   return param === undefined ? null : refuse('intent_update_state', { status: intent.status, ...whole(intent), param });
@@ -43,6 +58,7 @@ export function refuseCapture(intent: PaymentIntentObject): Refusal | null {
 }
 
 export function refuseCancel(intent: PaymentIntentObject): Refusal | null {
-  const { status } = intent;
+  const { status, invoice } = intent;
+  if (invoice !== undefined) return refuse('intent_of_invoice', { invoice });
   return cancelable.includes(status) ? null : refuse('intent_cancel_state', { status, ...whole(intent) });
 }

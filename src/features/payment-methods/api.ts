@@ -15,16 +15,16 @@ import { paymentMethodView } from './view.ts';
 export const routes: readonly Route[] = [
   create('/v1/payment_methods', {
     tier: 1,
-    summary: 'Makes a payment method from a card, as it is typed in or by a token.',
+    summary: "Makes a payment method from a card, as it is typed in or by a token, or a copy of the platform's.",
     params: form({
       allow_redisplay: ignored(),
       billing_details: optional(billingDetails()),
       card: optional(enteredCard()),
-      customer: unsupported(),
+      customer: optional(id()),
       metadata: optional(metadata()),
-      payment_method: unsupported(),
+      payment_method: optional(id()),
       radar_options: ignored(),
-      type: oneOf(['card']),
+      type: optional(oneOf(['card'])),
     }),
     command: createPaymentMethod,
     view: paymentMethodView,

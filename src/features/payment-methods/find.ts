@@ -70,7 +70,7 @@ export function findMethod(read: Reader, { payment_method, payment_method_data }
 type Place = Pick<Context, 'id' | 'now' | 'account' | 'onBehalf' | 'platform'>;
 
 /** A method made from a card. It is used once, unless a customer keeps it. */
-const newMethod = (
+export const newMethod = (
   card: CardDetails,
   data: Pick<MethodData, 'billing_details' | 'metadata'>,
   ctx: Place,

@@ -12,7 +12,7 @@ import { updatePaymentMethod } from './update.ts';
 
 const typed = { number: '4242424242424242', exp_month: 12, exp_year: 2030, cvc: '123' };
 const make = (card: MethodCard | undefined, found: FoundMethod = {}) =>
-  createPaymentMethod.decide({ type: 'card', ...(card && { card }) }, found, testContext());
+  createPaymentMethod.decide({ type: 'card', ...(card && { card }) }, { found, original: undefined }, testContext());
 
 test('a card that was typed in, without its number', () => {
   const made = make(typed);
@@ -124,8 +124,54 @@ describe('a customer', () => {
     expect(detachPaymentMethod.decide(params, { method: stored, customer: undefined }, testContext())).toMatchObject({
       name: 'payment_method_not_attached_to_detach',
     });
-    expect(detachPaymentMethod.decide(params, { method: undefined, customer: undefined }, testContext())).toMatchObject({
-      status: 404,
+    expect(detachPaymentMethod.decide(params, { method: undefined, customer: undefined }, testContext())).toMatchObject(
+      {
+        status: 404,
+      },
+    );
+  });
+});
+
+describe("a connected account's copy", () => {
+  const card = aliasCard('tok_visa') as PaymentMethodObject['card'];
+  const original: PaymentMethodObject = {
+    id: 'pm_1',
+    account: testPlatform,
+    created: 1,
+    type: 'card',
+    card,
+    customer: 'cus_1',
+    billing_details: { name: 'Jenny' },
+  };
+  const copy = (more: object, of: PaymentMethodObject | undefined = original, account = testAccount(1)) =>
+    createPaymentMethod.decide(
+      { payment_method: 'pm_1', ...more },
+      { original: of, found: {} },
+      testContext({ account }),
+    );
+
+  test('is its own, and nobody keeps it', () => {
+    const made = copy({ customer: 'cus_1', metadata: { a: '1' } });
+    expect(made).toMatchObject({
+      result: { account: testAccount(1), card, billing_details: { name: 'Jenny' }, metadata: { a: '1' } },
     });
+    expect(made).not.toHaveProperty('result.customer');
+  });
+
+  test.each([
+    ['invalid_value', { customer: 'cus_2' }, original, testPlatform],
+    ['no_such_payment_method', { customer: 'cus_2' }, { ...original, account: testAccount(2) }, testAccount(1)],
+    ['payment_method_used_up', {}, { ...original, spent: true as const }, testAccount(1)],
+    ['payment_method_of_other_customer', { customer: 'cus_2' }, original, testAccount(1)],
+    ['payment_method_without_customer', {}, original, testAccount(1)],
+  ])('%s', (name, more, of, account) => {
+    expect(copy(more, of, account)).toMatchObject({ refused: true, name });
+  });
+
+  test('needs to know of what, and anything else of which type', () => {
+    const answer = (params: object) =>
+      createPaymentMethod.decide(params, { original: undefined, found: {} }, testContext());
+    expect(answer({ customer: 'cus_1' })).toMatchObject({ error: { param: 'payment_method' } });
+    expect(answer({})).toMatchObject({ error: { param: 'type' } });
   });
 });

@@ -1,40 +1,14 @@
-import { countries } from '../../data/countries.ts';
-import { type Currency, payoutStep } from '../../data/currencies.ts';
+import type { Currency } from '../../data/currencies.ts';
 import { command, type Due, type Reader } from '../../engine/command.ts';
 import { steps } from '../../kernel/day.ts';
-import { type Minor, minor, ZERO } from '../../kernel/money.ts';
+import { ZERO } from '../../kernel/money.ts';
 import { dayOf, startOfDay } from '../../kernel/time.ts';
 import type { Balance } from '../../ledger/balance.ts';
-import { type AccountObject, accounts } from '../accounts/object.ts';
-import { isInFlight } from '../standing/rules.ts';
+import { accounts } from '../accounts/object.ts';
 import { payOut } from './movement.ts';
 import { payoutJobs } from './rules.ts';
 import { nextPayoutDay } from './schedule.ts';
-import { destinationBySchedule, payoutBySchedule } from './scheduled.ts';
-
-/** The amount in a currency that the account wants to keep (M48). */
-const minimumBalance = ({ settings }: AccountObject, currency: Currency): number => {
-  const payouts = settings?.payouts as { minimum_balance_by_currency?: Record<string, number> } | undefined;
-  return payouts?.minimum_balance_by_currency?.[currency] ?? 0;
-};
-
-/** The smallest automatic payout; the country's figure is in its own currency. */
-function smallestPayout({ country }: AccountObject, currency: Currency): number {
-  const { defaultCurrency, minimumPayout } = countries[country];
-  return currency === defaultCurrency ? minimumPayout : 1;
-}
-
-/**
- * What the schedule pays out now: all that is available above the minimum balance, or zero where the payout is skipped.
- *
- * @rule R181, R105, R106, R103, M48
- */
-export function automaticAmount(account: AccountObject, currency: Currency, available: Minor): Minor {
-  if (!destinationBySchedule(account, currency) || isInFlight(account.standing?.[currency])) return ZERO;
-  const above = available - minimumBalance(account, currency);
-  const amount = above - (above % payoutStep(currency));
-  return amount > 0 && amount >= smallestPayout(account, currency) ? minor(amount) : ZERO;
-}
+import { automaticAmount, destinationBySchedule, payoutBySchedule } from './scheduled.ts';
 
 function load(read: Reader, due: Due) {
   const [id = '', currency] = due.subject.split(' ') as [string?, Currency?];

@@ -13,7 +13,7 @@ import { available, house, pending } from '../../ledger/chart.ts';
 import { checkDecision } from '../../ledger/invariants.ts';
 import type { AccountObject, ExternalAccount } from '../accounts/object.ts';
 import { arrivePayout } from './arrive.ts';
-import { automaticAmount, payAutomatically } from './automatic.ts';
+import { payAutomatically } from './automatic.ts';
 import { cancelPayout } from './cancel.ts';
 import { createPayout } from './create.ts';
 import { borrow, instantAvailable, netOfFee } from './instant.ts';
@@ -21,6 +21,7 @@ import type { PayoutObject } from './object.ts';
 import type { CreatePayout } from './params.ts';
 import { sendPayout } from './progress.ts';
 import { reversePayout } from './reverse.ts';
+import { automaticAmount } from './scheduled.ts';
 import { updatePayout } from './update.ts';
 import { payoutView } from './view.ts';
 

@@ -1,8 +1,10 @@
-import type { Currency } from '../../data/currencies.ts';
+import { countries } from '../../data/countries.ts';
+import { type Currency, payoutStep } from '../../data/currencies.ts';
 import type { Context } from '../../engine/command.ts';
-import type { Minor } from '../../kernel/money.ts';
+import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { startOfDay } from '../../kernel/time.ts';
 import { type AccountObject, defaultExternalAccount, type ExternalAccount } from '../accounts/object.ts';
+import { isInFlight } from '../standing/rules.ts';
 import { arrivalDay } from './arrival.ts';
 import { PAYOUT_ROW, type PayoutObject } from './object.ts';
 
@@ -11,6 +13,30 @@ export function destinationBySchedule(account: AccountObject, currency: Currency
   if (account.deleted || !account.payouts_enabled) return undefined;
   const destination = defaultExternalAccount(account, currency);
   return destination?.status === 'errored' ? undefined : destination;
+}
+
+/** The amount in a currency that the account wants to keep (M48). */
+const minimumBalance = ({ settings }: AccountObject, currency: Currency): number => {
+  const payouts = settings?.payouts as { minimum_balance_by_currency?: Record<string, number> } | undefined;
+  return payouts?.minimum_balance_by_currency?.[currency] ?? 0;
+};
+
+/** The smallest automatic payout; the country's figure is in its own currency. */
+function smallestPayout({ country }: AccountObject, currency: Currency): number {
+  const { defaultCurrency, minimumPayout } = countries[country];
+  return currency === defaultCurrency ? minimumPayout : 1;
+}
+
+/**
+ * What the schedule pays out now: all that is available above the minimum balance, or zero where the payout is skipped.
+ *
+ * @rule R181, R105, R106, R103, M48
+ */
+export function automaticAmount(account: AccountObject, currency: Currency, available: Minor): Minor {
+  if (!destinationBySchedule(account, currency) || isInFlight(account.standing?.[currency])) return ZERO;
+  const above = available - minimumBalance(account, currency);
+  const amount = above - (above % payoutStep(currency));
+  return amount > 0 && amount >= smallestPayout(account, currency) ? minor(amount) : ZERO;
 }
 
 /** A payout that nobody asked for. @rule R181, R192 */

@@ -5,7 +5,7 @@ import type { PersonChange } from '../accounts/params.ts';
 
 /** What is known of a person after a change; documents that support it are of no consequence. */
 export function changedDetails(before: Details | undefined, change: PersonChange): Details {
-  const { documents: _documents, metadata, additional_tos_acceptances: _terms, ...rest } = change;
+  const { documents: _documents, metadata, additional_tos_acceptances: _terms, person_token: _token, ...rest } = change;
   const sent = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== 'account' && name !== 'person'));
   return {
     ...mergeDetails(before, withoutSecrets(sent)),

@@ -37,7 +37,7 @@ describe('M10: a refund of a direct charge', () => {
   const charge = story.charge({ direct: true, description: 'Order 1', payment_intent: 'pi_1' });
   const decision = story.do(createRefund, { charge: charge.id, metadata: { a: 'b' }, reason: 'duplicate' }, A);
 
-  test('R50, R54 is paid by the account that has the charge, and the fee stays spent', () => {
+  test('R11, R50, R54 is paid by the account that has the charge, and the fee stays spent', () => {
     expect(rowsOf(decision)).toEqual(['A refund -10000']);
     // R54: the processing fee of 320 stays spent.
     expect(story.available).toEqual({ P: 0, A: -320 });

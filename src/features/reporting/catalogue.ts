@@ -131,7 +131,13 @@ const list: readonly ReportType[] = [
     [3, 5],
   ),
   ...both('payout_reconciliation.by_id.summary', 'Summary of one payout', { rows: 'by_id', itemized: false }, [1], []),
-  ...both('payout_reconciliation.by_id.itemized', 'One payout, itemized', { rows: 'by_id', itemized: true }, [2, 4], [2, 5]),
+  ...both(
+    'payout_reconciliation.by_id.itemized',
+    'One payout, itemized',
+    { rows: 'by_id', itemized: true },
+    [2, 4],
+    [2, 5],
+  ),
   ...both(
     'ending_balance_reconciliation.summary',
     'Ending balance reconciliation summary',
@@ -146,12 +152,11 @@ const list: readonly ReportType[] = [
     [2, 4],
     [4],
   ),
-  typeOf(
-    'connect.negative_balance_refunds_disputes_overview',
-    'Negative balances, refunds, disputes overview',
-    1,
-    { rows: 'overview', itemized: false, connected: true },
-  ),
+  typeOf('connect.negative_balance_refunds_disputes_overview', 'Negative balances, refunds, disputes overview', 1, {
+    rows: 'overview',
+    itemized: false,
+    connected: true,
+  }),
 ];
 
 /** Every report by its name. */

@@ -51,7 +51,8 @@ const addressIn = (details: unknown): unknown => (details as Details | undefined
 const addressColumns = (prefix: string, address: (item: Item) => unknown): [string, Cell][] =>
   addressLines.map((name) => [`${prefix}_${name}`, (item) => textIn(address(item), name)]);
 
-const wireOf = ({ row }: Item) => lineView(row) as { readonly available_on: UnixSeconds; readonly reporting_category: string };
+const wireOf = ({ row }: Item) =>
+  lineView(row) as { readonly available_on: UnixSeconds; readonly reporting_category: string };
 export const categoryOf = (row: StatementLine): string => String(lineView(row).reporting_category);
 
 /** What the customer saw of it: a payment or what came back of it, in its own currency. */

@@ -1,4 +1,4 @@
-import { isoDay, SECONDS_PER_DAY, dayOf, type UnixSeconds } from '../../kernel/time.ts';
+import { dayOf, isoDay, SECONDS_PER_DAY, type UnixSeconds } from '../../kernel/time.ts';
 
 /** `2026-03-02 10:00:00`, as the clocks of a zone show a moment. */
 export type Zoned = (time: UnixSeconds) => string;

@@ -132,3 +132,21 @@ test('money that may be paid out by schedule is, on the next payout day', () => 
   const { schedule } = lose(sellerOf(1, { schedule: { interval: 'daily' } }), 100, holding(500));
   expect(schedule).toMatchObject([{ job: 'payouts.automatic', at: startOfDay(dayOf(monday) + 1) }]);
 });
+
+test('R181: a new schedule holds for money in every currency that can be paid out', () => {
+  const bank = sellerOf(1).external_accounts[0];
+  if (!bank) throw new Error('the seller has a bank account');
+  const seller = sellerOf(1, {
+    external_accounts: [bank, { ...bank, id: 'ba_euro', currency: 'eur' }],
+    schedule: { interval: 'daily' },
+  });
+  const read: Reader = {
+    find: (_, id) => [platform, seller].find((account) => account.id === id) as never,
+    own: () => undefined,
+    balance: (account, currency) => holding(account === seller.id && currency === 'eur' ? 500 : 0),
+    maturing: () => [],
+    credits: () => [],
+  };
+  const { schedule = [] } = followThrough({ result: seller, put: [seller] }, read, testContext());
+  expect(schedule.map(({ job, subject }) => [job, subject])).toEqual([['payouts.automatic', `${seller.id} eur`]]);
+});

@@ -1,4 +1,5 @@
 import {
+  boolean,
   currency,
   form,
   integer,
@@ -9,9 +10,17 @@ import {
   text,
   unsupported,
 } from '../../api/params.ts';
+import { company, individual, person } from '../accounts/params.ts';
 
 export const createTokenForm = form({
-  account: unsupported(),
+  account: optional(
+    object({
+      business_type: optional(oneOf(['company', 'government_entity', 'individual', 'non_profit'])),
+      company: optional(company),
+      individual: optional(individual),
+      tos_shown_and_accepted: optional(boolean()),
+    }),
+  ),
   bank_account: optional(
     object({
       account_holder_name: optional(text()),
@@ -40,8 +49,8 @@ export const createTokenForm = form({
     }),
   ),
   customer: unsupported(),
-  cvc_update: unsupported(),
-  person: unsupported(),
-  pii: unsupported(),
+  cvc_update: optional(object({ cvc: text({ max: 5 }) })),
+  person: optional(object(person)),
+  pii: optional(object({ id_number: optional(text()) })),
 });
 export type CreateToken = ParamsOf<typeof createTokenForm>;

@@ -218,7 +218,7 @@ const refusedOfPlatform: [string, Partial<CreateTransfer>, Partial<State>, strin
   ['transfer_balance_insufficient', {}, {}, undefined],
 ];
 
-test.each(refusedOfPlatform)('platform: %s', (name, asked, given, param) => {
+test.each(refusedOfPlatform)('X61, X19, X13, X14, X10: platform: %s', (name, asked, given, param) => {
   const answer = createTransfer.decide(params(asked), state({ available: minor(0), ...given }), testContext());
   expect(answer).toMatchObject({ refused: true, name });
   expect((answer as Refusal).error.param).toBe(param);
@@ -251,7 +251,7 @@ const refusedOfSeller: [string, Partial<AccountObject>, AccountObject | undefine
   ['no_such_destination', {}, sellerOf(1)],
 ];
 
-test.each(refusedOfSeller)('X61, X29: in the name of a seller: %s', (name, sender, destination) => {
+test.each(refusedOfSeller)('R88, X61, X29: in the name of a seller: %s', (name, sender, destination) => {
   const answer = createTransfer.decide(
     params({ destination: destination?.id ?? 'acct_x' }),
     state({ sender: sellerOf(1, sender), destination }),

@@ -22,6 +22,8 @@ import { webhookEndpoints } from './object.ts';
 export interface DeliveryParts {
   /** Null where routes are only looked at, as data. */
   readonly deliveries: DeliveryStore | null;
+  /** Command lines that listen. */
+  readonly listeners: { resend(book: number, event: RecordedEvent): void } | null;
   /** How the API shows an event. */
   readonly eventWire: (event: RecordedEvent, env: ViewEnv, render: (object: StoredObject) => Wire) => Wire;
 }
@@ -60,7 +62,9 @@ export const deliveryRoutes = (parts: DeliveryParts): readonly Route[] => [
         const event = await eventNamed(reader, params.id, params.account);
         if (params.webhook_endpoint !== undefined) {
           await resend(reader, deliveries, event, params.webhook_endpoint);
-        } else if (!params.for_stripecli) {
+        } else if (params.for_stripecli) {
+          parts.listeners?.resend(reader.book, event);
+        } else {
           throw new Refused(refuse('missing_parameter', { name: 'webhook_endpoint' }));
         }
         const wire = parts.eventWire(event, reader.env, (object) => reader.view(object));
