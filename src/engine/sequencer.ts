@@ -6,6 +6,7 @@ import { accountNo } from '../ledger/chart.ts';
 import {
   type BalanceRow,
   type Batch,
+  type Book,
   Conflict,
   type DueRow,
   type Fetched,
@@ -64,6 +65,9 @@ interface UnderWay {
   readonly done: Promise<unknown>;
 }
 
+/** How far the journal goes, and what it says up to there. */
+type JournalEnd = Pick<Book, 'version' | 'hash'>;
+
 /** A task that lost this many times against other processes is told to try later. */
 const attemptsMax = 100;
 /** How many look-ups may follow from one another in one command. */
@@ -86,6 +90,8 @@ export class Sequencer {
   #underWay: UnderWay[] = [];
   #running = false;
   #poked = false;
+  /** Ends the wait of a running sequencer that has nothing to decide. */
+  #wake: (() => void) | null = null;
   #stopped: string | null = null;
   /** Batches in a row that were lost to another process: while there are any, nothing is sent ahead. */
   #contended = 0;
@@ -136,7 +142,10 @@ export class Sequencer {
   }
 
   #start(): void {
-    if (this.#running) return;
+    if (this.#running) {
+      this.#wake?.();
+      return;
+    }
     this.#running = true;
     // Not at once: requests that arrive in the same turn of the loop share a batch.
     setImmediate(() => void this.#run());
@@ -144,7 +153,7 @@ export class Sequencer {
 
   async #run(): Promise<void> {
     try {
-      while (this.#stopped === null && this.#hasWork()) {
+      while (this.#stopped === null && (this.#hasWork() || (await this.#workArrives()))) {
         const depth = this.#contended > 0 ? 1 : this.#settings.pipelineDepth;
         while (this.#underWay.length >= depth) await this.#underWay[0]?.done;
         const state = this.#state ?? (await this.#open());
@@ -168,6 +177,20 @@ export class Sequencer {
       return;
     }
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Waits for what comes while batches are under way; false when all are done and nothing came. */
+  async #workArrives(): Promise<boolean> {
+    while (this.#underWay.length > 0 && !this.#hasWork()) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      await Promise.race([this.#underWay[0]?.done, woken]);
+      this.#wake = null;
+      // As in `#start`: what arrives in the same turn of the loop shares a batch.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return this.#hasWork();
   }
 
   #hasWork(): boolean {
@@ -263,7 +286,7 @@ export class Sequencer {
       this.#queue.unshift(...this.#again(waiting));
       return;
     }
-    const from = state.version;
+    const from = { version: state.version, hash: state.hash };
     const decided: { waiting: Waiting; outcome: Outcome }[] = [];
     const applied: Applied[] = [];
     const caused: DueRow[] = [];
@@ -395,7 +418,7 @@ export class Sequencer {
     return recorded;
   }
 
-  #send(state: BookState, from: number, applied: readonly Applied[], decided: UnderWay['decided']): void {
+  #send(state: BookState, from: JournalEnd, applied: readonly Applied[], decided: UnderWay['decided']): void {
     const batch = this.#batch(state, from, applied);
     const entry: { -readonly [K in keyof UnderWay]: UnderWay[K] } = {
       batch,
@@ -415,7 +438,7 @@ export class Sequencer {
     );
   }
 
-  #batch(state: BookState, from: number, applied: readonly Applied[]): Batch {
+  #batch(state: BookState, from: JournalEnd, applied: readonly Applied[]): Batch {
     const balances = new Map<BalanceKey, { row: BalanceRow; days: Set<number> }>();
     for (const one of applied) {
       for (const [key, balance] of one.balances) {
@@ -428,7 +451,8 @@ export class Sequencer {
     return {
       book: this.book,
       id: this.#settings.drawBatchId(),
-      from,
+      from: from.version,
+      fromHash: from.hash,
       operations: applied.map((one) => one.operation),
       balances: [...balances.values()].map(({ row, days }) => ({ ...row, days: [...days] })),
       schedule: applied.flatMap((one) => one.schedule),

@@ -125,7 +125,8 @@ export class MemoryStore implements Store {
   // Everything that can be wrong with a batch is asked before anything is written; from then on nothing throws.
   async commit(batch: Batch): Promise<void> {
     const book = this.book(batch.book);
-    if (book.row.version !== batch.from) throw new Conflict('the book moved on');
+    const { version, hash } = book.row;
+    if (version !== batch.from || hash !== batch.fromHash) throw new Conflict('the book moved on');
     check(batch, book);
     for (const operation of batch.operations) {
       const { seq } = operation;

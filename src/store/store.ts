@@ -199,6 +199,11 @@ export interface Batch {
   readonly id: number;
   /** The version the first operation was decided on. */
   readonly from: number;
+  /**
+   * The hash of the journal there. The number alone is no fence: with batches under way behind one another, another process
+   * may write just as many operations in place of the first, and the second would find its number but not its state.
+   */
+  readonly fromHash: string;
   readonly operations: readonly Operation[];
   /** Balances as they are after the whole batch, one row each however many operations touched them. */
   readonly balances: readonly BalanceRow[];

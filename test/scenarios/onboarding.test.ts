@@ -254,6 +254,27 @@ describe('persons', () => {
   });
 });
 
+describe('tokens', () => {
+  test('tell of accounts and persons without their numbers', async () => {
+    const account = await stripe.tokens.create({
+      account: { business_type: 'company', company: { name: 'Rocket' }, tos_shown_and_accepted: true },
+    });
+    expect(account).toMatchObject({ id: expect.stringMatching(/^ct_/), type: 'account', used: false });
+    const made = await seller({ type: 'custom', account_token: account.id });
+    expect(made).toMatchObject({ business_type: 'company', company: { name: 'Rocket' } });
+    expect(made.tos_acceptance?.date).toBeGreaterThan(0);
+    expect(await stripe.tokens.retrieve(account.id)).toMatchObject({ used: true });
+    expect(await refusalOf(seller({ type: 'custom', account_token: account.id }))).toMatchObject({
+      code: 'token_already_used',
+    });
+
+    const { id: person_token } = await stripe.tokens.create({ person: { first_name: 'Jane', id_number: '000000000' } });
+    const person = await stripe.accounts.createPerson(made.id, { person_token });
+    expect(person).toMatchObject({ first_name: 'Jane', id_number_provided: true });
+    expect((await stripe.tokens.create({ pii: { id_number: '000000000' } })).type).toBe('pii');
+  });
+});
+
 describe('what else an account has', () => {
   test('a page of its own, by a link that is good once', async () => {
     const { id } = await seller({ business_profile: { name: 'Rocket <Rides>' } });

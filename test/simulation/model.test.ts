@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { followThrough } from '../../src/features/standing/follow.ts';
 import { rulesMissing } from './rules.ts';
 import { drawSequence, run } from './run.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
+import type { Complete } from './system.ts';
 
 /** What may stay away by chance in so many commands: each takes a rare world or a rare order of things. */
 const rare = ['X31'];
@@ -18,10 +20,24 @@ test('200,000 commands: the books are what the rules make of them, written a sec
 describe('the simulation itself', () => {
   test('a seed is the same sequence and the same story every time', async () => {
     const { world, steps } = drawSequence(7, 60);
-    const first = await run(world, steps, true);
-    const second = await run(world, drawSequence(7, 60).steps, true);
+    const first = await run(world, steps, { tellsStory: true });
+    const second = await run(world, drawSequence(7, 60).steps, { tellsStory: true });
     expect(second.story).toEqual(first.story);
     expect(first.story.length).toBeGreaterThan(60);
+  });
+
+  test('a rule that is broken is noticed, and the story of it is short', async () => {
+    const complete: Complete = (decision, read, ctx) => {
+      const done = followThrough(decision, read, ctx);
+      // Nothing is drawn from banks any more.
+      const { schedule = [], ...rest } = done;
+      return { ...rest, schedule: schedule.filter(({ job }) => job !== 'negative-balances.debit') };
+    };
+    const { world, steps } = drawSequence(1, 400);
+    expect((await run(world, steps, { complete })).parting).not.toBeNull();
+    const fails = async (some: typeof steps) => (await run(world, some, { complete })).parting !== null;
+    const shortest = await shrink(steps.slice(0, 200), fails);
+    expect(shortest.length).toBeLessThanOrEqual(6);
   });
 
   test('what goes wrong is made short', async () => {

@@ -4,7 +4,7 @@ import { audit } from './audit.ts';
 import { Books, type Party, type Place, type Row } from './books.ts';
 import { Random } from './random.ts';
 import { type Act, act, bankParams, bindExternals, drawStep, newExternal, type Step, weekdays } from './steps.ts';
-import { type Answer, type Found, System } from './system.ts';
+import { type Answer, type Complete, type Found, System } from './system.ts';
 import type { Money } from './tables.ts';
 import { currenciesOf, drawWorld, settle, type World } from './world.ts';
 
@@ -33,9 +33,13 @@ export function drawSequence(seed: number, length: number): { world: World; step
   return { world, steps: Array.from({ length }, () => drawStep(random)) };
 }
 
-export async function run(world: World, steps: readonly Step[], tellsStory = false): Promise<Ran> {
+export async function run(
+  world: World,
+  steps: readonly Step[],
+  { tellsStory = false, complete }: { readonly tellsStory?: boolean; readonly complete?: Complete } = {},
+): Promise<Ran> {
   const books = new Books(world.starts, world.hasReserves);
-  const system = new System();
+  const system = new System(complete);
   const story: string[] = [];
   let commands = 0;
   let audits = 0;
@@ -53,7 +57,7 @@ export async function run(world: World, steps: readonly Step[], tellsStory = fal
     const isLast = at === steps.length - 1;
     if (next !== null) {
       commands++;
-      asked.push(ask(next, books));
+      asked.push(ask(next, step, books));
     }
     if (asked.length === 0 || (!isLast && canWait(next, steps[at + 1]) && asked.length < together)) continue;
     try {
@@ -83,14 +87,15 @@ interface Asked {
   readonly act: Act;
   readonly expected: string | null;
   readonly time: number;
+  readonly isTwice: boolean;
 }
 
-function ask(next: Act, books: Books): Asked {
+function ask(next: Act, { isTwice }: Step, books: Books): Asked {
   const time = books.now;
   const made = next.model();
   const expected = typeof made === 'string' ? made : null;
   if (expected === null && next.name !== 'advance') books.follow();
-  return { act: next, expected, time };
+  return { act: next, expected, time, isTwice };
 }
 
 /** Asks the system for all of them at once; what differs, or null. */
@@ -101,8 +106,10 @@ async function answer(
   story: string[] | null,
 ): Promise<string | null> {
   const answers = await Promise.all(
-    asked.map(({ act: { name, params, as } }) =>
-      name === 'advance' ? system.advance(params.frozen_time as number) : system.run(name, params, as?.id ?? null),
+    asked.map(({ act: { name, params, as }, isTwice }) =>
+      name === 'advance'
+        ? system.advance(params.frozen_time as number)
+        : system.run(name, params, as?.id ?? null, isTwice),
     ),
   );
   for (const [i, { act: done, expected, time }] of asked.entries()) {

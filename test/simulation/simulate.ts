@@ -37,7 +37,7 @@ async function explain(seed: number, at: number): Promise<string> {
   const { world, steps } = drawSequence(seed, stepsPerSequence);
   const fails = async (some: typeof steps) => (await run(world, some)).parting !== null;
   const shortest = await shrink(steps.slice(0, at + 1), fails);
-  const { story, parting } = await run(world, shortest, true);
+  const { story, parting } = await run(world, shortest, { tellsStory: true });
   const told = [`seed ${seed}: ${JSON.stringify(world)}`, ...story, parting?.says ?? 'it does not go wrong again'];
   return `${told.join('\n')}\nnpm run sim -- --seed ${seed} --commands 1`;
 }

@@ -50,6 +50,8 @@ export interface Step {
   readonly x: number;
   /** Asked for while the one before is not answered yet, so that both share a batch. */
   readonly isTogether: boolean;
+  /** Asked for a second time under the same key. */
+  readonly isTwice: boolean;
 }
 
 export const drawStep = (random: Random): Step => ({
@@ -60,6 +62,7 @@ export const drawStep = (random: Random): Step => ({
   n: drawAmount(random),
   x: random.int(1000),
   isTogether: random.chance(40),
+  isTwice: random.chance(6),
 });
 
 function drawAmount(random: Random): number {

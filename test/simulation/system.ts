@@ -33,6 +33,8 @@ import { birthOf, type Id } from '../../src/kernel/id.ts';
 import type { Refusal } from '../../src/kernel/refusal.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
+import { type Batch, Conflict, LostAnswer } from '../../src/store/store.ts';
+import { Random } from './random.ts';
 
 const commands = {
   account: createAccount,
@@ -79,41 +81,80 @@ const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32)
 const kinds = kindsOf(features);
 const jobs = jobsOf(features);
 
+/**
+ * A database whose connection breaks now and then, before a batch was written or just after, and in which another process
+ * seems to have been first. Whoever asked notices nothing.
+ */
+class ShakyStore extends MemoryStore {
+  readonly #random = new Random(1);
+
+  override async commit(batch: Batch): Promise<void> {
+    const fate = this.#random.int(200);
+    if (fate === 0) throw new LostAnswer('cut before');
+    if (fate === 1) throw new Conflict('the book moved on');
+    await super.commit(batch);
+    if (fate === 2) throw new LostAnswer('cut after');
+  }
+}
+
+/** What follows from every decision; another one to see that it is missed. */
+export type Complete = typeof followThrough;
+
 export class System {
-  readonly store = new MemoryStore(() => 0);
+  readonly store = new ShakyStore(() => 0);
   readonly book = theBook;
   #engine: Engine;
   #rowsSeen = 0;
 
-  constructor() {
+  readonly #complete: Complete;
+  #keys = 0;
+
+  constructor(complete: Complete = followThrough) {
+    this.#complete = complete;
     this.#engine = this.#start();
   }
 
   #start(): Engine {
-    return new Engine({ store: this.store, kinds, jobs, complete: followThrough, clock: () => 0 });
+    return new Engine({ store: this.store, kinds, jobs, complete: this.#complete, clock: () => 0 });
   }
 
   async open(now: number): Promise<void> {
     await this.store.createBook({ book: theBook, livemode: false, secret: '00'.repeat(32), frozenTime: now });
   }
 
-  /** @throws when the engine or a command broke a promise */
-  async run(name: CommandName, params: unknown, as: string | null): Promise<Answer> {
+  /**
+   * @param isTwice asks again under the same key, and compares the answers
+   * @throws when the engine or a command broke a promise
+   */
+  async run(name: CommandName, params: unknown, as: string | null, isTwice = false): Promise<Answer> {
     if (name === 'restart') {
       this.#engine = this.#start();
       return { refusal: null, object: null };
     }
     let refused: Refusal | null = null;
-    const outcome = await this.#engine.submit(theBook, {
+    const key = `key ${this.#keys++}`;
+    const keyHash = key.padEnd(32, '0');
+    const task = {
       command: commands[name],
       params,
-      request: { account: as as Id<'acct'> | null, id: 'req_simulation', idempotency: null },
-      refusalBody(refusal) {
-        refused = refusal;
-        return '{}';
+      request: {
+        account: as as Id<'acct'> | null,
+        id: 'req_simulation',
+        idempotency: isTwice ? { key, keyHash, path: name, fingerprint: name } : null,
       },
-    });
-    if (outcome.kind === 'refused') throw new Error('nothing has a key here');
+      refusalBody(refusal: Refusal) {
+        refused = refusal;
+        return refusal.name;
+      },
+    };
+    const outcome = await this.#engine.submit(theBook, task);
+    if (outcome.kind !== 'decided') throw new Error(`${name} is ${outcome.kind}`);
+    if (isTwice) {
+      const again = await this.#engine.submit(theBook, task);
+      if (again.kind !== 'replayed') throw new Error(`${name} under the same key is ${again.kind}`);
+      const spell = ({ status, object, body }: typeof outcome | typeof again) => JSON.stringify([status, object, body]);
+      if (spell(again) !== spell(outcome)) throw new Error(`${name}: ${spell(outcome)}, then ${spell(again)}`);
+    }
     return { refusal: refused && numberOf(refused), object: outcome.object as Found | null };
   }
 

@@ -51,7 +51,8 @@ function happened<T>(answer: Decision<never> | Decision | Refusal | T): Decision
 }
 
 const created = (params: CreateAccount = {}, livemode = false): AccountObject =>
-  happened(createAccount.decide(params, { platform, token: undefined, told: undefined }, testContext({ livemode }))).result;
+  happened(createAccount.decide(params, { platform, token: undefined, told: undefined }, testContext({ livemode })))
+    .result;
 
 const typesOf = ({ emit = [] }: Decision): string[] => emit.map(({ type }) => type);
 
@@ -206,9 +207,11 @@ describe('a new account', () => {
 
   test('X71: an account makes no accounts', () => {
     const own = testContext({ account: 'acct_1' });
-    expect(createAccount.decide({ country: 'XX' }, { platform, token: undefined, told: undefined }, own)).toMatchObject({
-      name: 'not_signed_up_for_connect',
-    });
+    expect(createAccount.decide({ country: 'XX' }, { platform, token: undefined, told: undefined }, own)).toMatchObject(
+      {
+        name: 'not_signed_up_for_connect',
+      },
+    );
   });
 });
 
@@ -227,7 +230,9 @@ describe('a platform', () => {
 
 describe('a change', () => {
   const change = (account: AccountObject, params: UpdateAccount) =>
-    happened(updateAccount.decide({ ...params, account: account.id }, { account, token: undefined, told: undefined }, ctx));
+    happened(
+      updateAccount.decide({ ...params, account: account.id }, { account, token: undefined, told: undefined }, ctx),
+    );
 
   test('merges what is sent', () => {
     const account = created({
@@ -288,12 +293,18 @@ describe('X2: no access', () => {
     ['beside the acting one', account, testContext({ account: 'acct_beside' })],
   ] as const;
   test.each(table)('%s', (_, found, as) => {
-    const answer = updateAccount.decide({ account: account.id }, { account: found, token: undefined, told: undefined }, as);
+    const answer = updateAccount.decide(
+      { account: account.id },
+      { account: found, token: undefined, told: undefined },
+      as,
+    );
     expect(answer).toMatchObject({ status: 403, error: { code: 'account_invalid' } });
   });
   test('an account reaches itself', () => {
     const as = testContext({ account: account.id });
-    expect(isRefusal(updateAccount.decide({ account: account.id }, { account, token: undefined, told: undefined }, as))).toBe(false);
+    expect(
+      isRefusal(updateAccount.decide({ account: account.id }, { account, token: undefined, told: undefined }, as)),
+    ).toBe(false);
   });
 });
 
@@ -382,7 +393,11 @@ describe('R158: rejecting', () => {
       requirements: { disabled_reason: 'rejected.fraud' },
     });
     expect(violations(decision)).toEqual([]);
-    const later = updateAccount.decide({ account: account.id }, { account: decision.result, token: undefined, told: undefined }, ctx);
+    const later = updateAccount.decide(
+      { account: account.id },
+      { account: decision.result, token: undefined, told: undefined },
+      ctx,
+    );
     expect(happened(later).result.charges_enabled).toBe(false);
   });
   test('R158, X72: is for accounts the platform is liable for, and without money', () => {

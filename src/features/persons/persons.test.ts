@@ -90,9 +90,7 @@ describe('refused', () => {
       name: 'person_of_individual',
     });
     const params = { account: company.id, person: 'person_9' };
-    expect(
-      deletePerson.decide(params, { account: individual, person: undefined }, testContext()),
-    ).toMatchObject({
+    expect(deletePerson.decide(params, { account: individual, person: undefined }, testContext())).toMatchObject({
       name: 'person_of_individual',
     });
   });

@@ -35,6 +35,10 @@ describe('a token', () => {
       { card: { number: '378282246310005', exp_month: 12, exp_year: 34, name: 'Ada', address_zip: '10115' } },
     ],
     ['of a debit card', { card: { ...debitCard, currency: 'usd' } }],
+    ['of a number that identifies', { pii: { id_number: '378282246310005' } }],
+    ['of a security code', { cvc_update: { cvc: '123' } }],
+    ['of a person', { person: { first_name: 'Jane', id_number: '378282246310005' } }],
+    ['of an account', { account: { business_type: 'individual', individual: { id_number: '378282246310005' } } }],
   ] as const satisfies readonly (readonly [string, CreateToken])[];
   test.each(table)('%s', (_, params) => {
     const token = made(params);
@@ -46,6 +50,9 @@ describe('a token', () => {
     expect(createToken.decide({}, null, ctx)).toMatchObject({ name: 'token_of_nothing' });
     const both = createToken.decide({ bank_account: bank, card: debitCard }, null, ctx);
     expect(both).toMatchObject({ name: 'parameters_exclusive' });
+    expect(createToken.decide({ pii: {}, person: {} }, null, ctx)).toMatchObject({
+      error: { message: 'Received both person and pii parameters. Please pass in only one.' },
+    });
   });
 });
 

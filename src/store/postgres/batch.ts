@@ -50,6 +50,7 @@ export function batchStatement(batch: Batch): { name: string; text: string; valu
   const values = [
     batch.book,
     batch.from,
+    Buffer.from(batch.fromHash, 'hex'),
     last?.seq ?? batch.from,
     batch.id,
     Buffer.from(after.hash, 'hex'),

@@ -6,10 +6,28 @@ import type { Day, UnixSeconds } from '../../kernel/time.ts';
 import type { Maturing } from '../../ledger/balance.ts';
 import { accountId } from '../../ledger/chart.ts';
 import type { BroughtForward, CausedLine, ExposedAccount, ExposedRun, LedgerPlace, StatementHead } from '../reader.ts';
-import type { DueRow } from '../store.ts';
+import type { Changes, DueRow } from '../store.ts';
 import { lineIn, objectIn, readChanges } from './journal.ts';
 
-/** One statement each, by key. What they promise is told where the interface is. */
+/**
+ * One statement each, by key. What they promise is told where the interface is.
+ *
+ * An operation that settles a day for many accounts is large, and several rows may lead to the same one: so it is
+ * sent once, with the first of them, and read once.
+ */
+const firstOf = (operation: string, order: string) =>
+  `row_number() over (partition by ${operation} order by ${order}) = 1`;
+
+/** Reads what an operation changed, which only the first of its rows carries. */
+class ChangesRead {
+  readonly #known = new Map<number, Changes>();
+
+  of({ operation, changes }: { readonly operation: number; readonly changes: string | null }): Changes {
+    const known = this.#known.get(operation) ?? (changes === null ? {} : readChanges(changes));
+    this.#known.set(operation, known);
+    return known;
+  }
+}
 
 const integers = (values: readonly number[]) => `{${values.join(',')}}`;
 const words = (values: readonly string[]) => `{${values.join(',')}}`;
@@ -22,17 +40,20 @@ export async function readExposed(
   const [beyond, direction] = backwards ? ['>', 'asc'] : ['<', 'desc'];
   const { rows } = await pool.query<{
     seq: number;
-    changes: string;
+    operation: number;
+    changes: string | null;
     currencies: Currency[];
     available: string[];
     reserved: string[];
   }>({
     name: `exposed_${direction}`,
-    text: `select o.seq, op.changes, b.currencies, b.available::text[] as available, b.reserved::text[] as reserved
+    text: `select o.seq, o.changed as operation,
+                  case when ${firstOf('o.changed', `o.seq ${direction}`)} then (
+                    select changes from operations where book = $1 and seq = o.changed) end as changes,
+                  b.currencies, b.available::text[] as available, b.reserved::text[] as reserved
            from (select seq, changed from objects
                  where book = $1 and kind = 1 and ref1 = 'open' and seq ${beyond} $2
                  order by seq ${direction} limit $3) o
-           cross join lateral (select changes from operations where book = $1 and seq = o.changed limit 1) op
            cross join lateral (
              select array_agg(currency order by currency) as currencies, array_agg(available order by currency) as available,
                     array_agg(reserved order by currency) as reserved
@@ -40,8 +61,9 @@ export async function readExposed(
            order by o.seq ${direction}`,
     values: [book, from ?? (backwards ? 0 : Number.MAX_SAFE_INTEGER), limit],
   });
+  const read = new ChangesRead();
   return rows.flatMap((row) => {
-    const account = objectIn(readChanges(row.changes), book, { seq: row.seq, pos: 0 });
+    const account = objectIn(read.of(row), book, { seq: row.seq, pos: 0 });
     if (account === null) return [];
     const money = (row.currencies ?? []).map((currency, i) => {
       const held = { available: minor(Number(row.available[i])), reserved: minor(Number(row.reserved[i])) };
@@ -92,20 +114,24 @@ export async function readCausedLines(
     actor: number;
     request: string | null;
     key: string | null;
-    changes: string;
+    operation: number;
+    changes: string | null;
   }>({
     name: 'caused_lines',
-    text: `select t.seq, t.pos, op.time, op.command, op.account as actor, op.request, op.key, op.changes
+    text: `select t.seq, t.pos, t.seq as operation, op.time, op.command, op.account as actor, op.request, op.key,
+                  case when ${firstOf('t.seq', 't.pos')} then (
+                    select changes from operations where book = $1 and seq = t.seq) end as changes
            from (select seq, pos from balance_transactions
                  where book = $1 and account = $2 and currency = $3 and (seq, pos) < ($4::bigint, $5::integer)
                  order by seq desc, pos desc limit $6) t
            cross join lateral (
-             select time, command, account, request, key, changes from operations where book = $1 and seq = t.seq limit 1) op
+             select time, command, account, request, key from operations where book = $1 and seq = t.seq limit 1) op
            order by t.seq, t.pos`,
     values: [book, account, currency, before.seq, before.pos, limit],
   });
+  const read = new ChangesRead();
   return rows.flatMap((row) => {
-    const changes = readChanges(row.changes);
+    const changes = read.of(row);
     const line = lineIn(changes, book, row);
     if (line === null) return [];
     const operation = {

@@ -3,7 +3,7 @@
 -- Texts come as one string, joined by unit separators, which JSON never contains as they are: splitting is faster than
 -- parsing an array literal. An empty part means null.
 create function write_batch(
-  p_book integer, p_from bigint, p_to bigint, p_batch bigint,
+  p_book integer, p_from bigint, p_from_hash bytea, p_to bigint, p_batch bigint,
   p_hash bytea, p_last_time bigint, p_settled_through integer, p_frozen_time bigint, p_advance_to bigint, p_next_due bigint,
   -- operations
   o_seq bigint[], o_time bigint[], o_command text, o_account bigint[], o_request text, o_key text, o_path text,
@@ -32,7 +32,7 @@ begin
   update books
   set version = p_to, hash = p_hash, last_time = p_last_time, settled_through = p_settled_through,
       frozen_time = p_frozen_time, advance_to = p_advance_to, next_due = p_next_due
-  where book = p_book and version = p_from;
+  where book = p_book and version = p_from and hash = p_from_hash;
   if not found then
     raise exception 'the book moved on' using errcode = '40001';
   end if;

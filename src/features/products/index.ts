@@ -1,0 +1,7 @@
+import { feature } from '../../api/feature.ts';
+import { routes } from './api.ts';
+import { products as kind } from './object.ts';
+import { productView } from './view.ts';
+
+/** What is sold. */
+export const products = feature({ name: 'products', kinds: [kind], views: [productView], routes });
