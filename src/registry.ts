@@ -10,8 +10,8 @@ import { balance } from './features/balance/index.ts';
 import { balanceSettings } from './features/balance-settings/index.ts';
 import { balanceTransactions } from './features/balance-transactions/index.ts';
 import { charges } from './features/charges/index.ts';
-import { consents } from './features/consents/index.ts';
 import { cliSessionsWith } from './features/cli-sessions/index.ts';
+import { consents } from './features/consents/index.ts';
 import { countrySpecs } from './features/country-specs/index.ts';
 import { customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
@@ -23,6 +23,7 @@ import { fxRates } from './features/fx-rates/index.ts';
 import { insights } from './features/insights/index.ts';
 import { loginLinks } from './features/login-links/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
+import { notificationsWith } from './features/notifications/index.ts';
 import { oauth } from './features/oauth/index.ts';
 import { paymentIntents } from './features/payment-intents/index.ts';
 import { paymentMethods } from './features/payment-methods/index.ts';
@@ -42,6 +43,7 @@ import { transfers } from './features/transfers/index.ts';
 import { webhookDeliveriesWith, webhookEndpoints } from './features/webhook-endpoints/index.ts';
 import type { ContentStore } from './store/contents.ts';
 import type { DeliveryStore } from './store/deliveries.ts';
+import type { OutboxStore } from './store/outbox.ts';
 import type { CliSessions } from './webhooks/cli/sessions.ts';
 
 /** What features are served from besides the books. */
@@ -49,6 +51,7 @@ export interface Stores {
   readonly contents: ContentStore;
   /** How large files may be. */
   readonly fileBytesMax: number;
+  readonly outbox: OutboxStore;
 }
 
 /** As `buildServer` has it by default. */
@@ -103,6 +106,7 @@ export const featuresWith = (
   insights,
   filesWith({ contents: stores?.contents ?? null, bytesMax: stores?.fileBytesMax ?? fileBytesMaxDefault }),
   reporting,
+  notificationsWith({ outbox: stores?.outbox ?? null }),
 ];
 
 /** Every kind by the prefixes of its ids. */

@@ -1,7 +1,18 @@
+import { type Config, ConfigError } from '../config.ts';
+
 /** What the server said no to, in its words. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
+  /** `error.type` of its answer; null when nobody answered. */
+  readonly type: string | null;
+
+  constructor(message: string, type: string | null = null) {
+    super(message);
+    this.type = type;
+  }
 }
+
+export type Method = 'GET' | 'POST' | 'DELETE';
 
 /** The command line's way to a running Evenkeel: the same HTTP API that everyone uses. */
 export class Client {
@@ -14,29 +25,49 @@ export class Client {
   }
 
   get(path: string): Promise<Record<string, unknown>> {
-    return this.#ask('GET', path);
+    return this.ask('GET', path);
   }
 
-  /** @param body JSON for our own routes, a form for Stripe's */
   post(path: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const isOurs = path.startsWith('/evenkeel/');
-    const form = new URLSearchParams(
-      Object.fromEntries(Object.entries(body).map(([key, value]) => [key, String(value)])),
-    );
-    return this.#ask('POST', path, isOurs ? JSON.stringify(body) : form.toString(), isOurs);
+    return this.ask('POST', path, body);
   }
 
-  async #ask(method: string, path: string, body?: string, isJson = false): Promise<Record<string, unknown>> {
-    const headers: Record<string, string> = { authorization: `Bearer ${this.#key}` };
-    if (body !== undefined) headers['content-type'] = isJson ? 'application/json' : 'application/x-www-form-urlencoded';
+  /**
+   * @param body    of a POST: JSON for our own routes, a form for Stripe's, whose keys are spelled `metadata[order]`
+   * @param account the acct_ id to act as, where that is not the platform
+   * @throws ServerError
+   */
+  async ask(
+    method: Method,
+    path: string,
+    body: Record<string, unknown> = {},
+    account?: string,
+  ): Promise<Record<string, unknown>> {
+    const isOurs = path.startsWith('/evenkeel/');
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${this.#key}`,
+      ...(account !== undefined && { 'stripe-account': account }),
+      ...(method === 'POST' && { 'content-type': isOurs ? 'application/json' : 'application/x-www-form-urlencoded' }),
+    };
+    const sent = method === 'POST' && { body: isOurs ? JSON.stringify(body) : formOf(body) };
     let response: Response;
     try {
-      response = await fetch(this.#url + path, { method, headers, ...(body !== undefined && { body }) });
+      response = await fetch(this.#url + path, { method, headers, ...sent });
     } catch {
       throw new ServerError(`no Evenkeel answers at ${this.#url}; start one with \`npm start\`, or set EVENKEEL_URL`);
     }
     const answer = (await response.json()) as Record<string, unknown>;
     if (response.ok) return answer;
-    throw new ServerError((answer.error as { message?: string } | undefined)?.message ?? `status ${response.status}`);
+    const error = answer.error as { message?: string; type?: string } | undefined;
+    throw new ServerError(error?.message ?? `status ${response.status}`, error?.type);
   }
+}
+
+const formOf = (body: Record<string, unknown>): string =>
+  new URLSearchParams(Object.entries(body).map(([key, value]) => [key, String(value)])).toString();
+
+/** Acts as the platform of EVENKEEL_API_KEY. @throws ConfigError without one */
+export function platformClient({ apiKey, serverUrl }: Config): Client {
+  if (apiKey === null) throw new ConfigError('EVENKEEL_API_KEY must be set: the secret key of the platform');
+  return new Client(serverUrl, apiKey);
 }

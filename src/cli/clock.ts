@@ -1,5 +1,5 @@
-import { type Config, ConfigError } from '../config.ts';
-import { Client, ServerError } from './client.ts';
+import type { Config } from '../config.ts';
+import { type Client, platformClient, ServerError } from './client.ts';
 import { target } from './instant.ts';
 
 interface Clock {
@@ -13,8 +13,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const iso = (time: number): string => new Date(time * 1000).toISOString().replace('.000', '');
 
 async function clockOf(config: Config): Promise<{ client: Client; clock: Clock }> {
-  if (config.apiKey === null) throw new ConfigError('EVENKEEL_API_KEY must be set: the secret key of the platform');
-  const client = new Client(config.serverUrl, config.apiKey);
+  const client = platformClient(config);
   const { data } = (await client.get('/v1/test_helpers/test_clocks')) as unknown as { data: Clock[] };
   const [clock] = data;
   if (clock === undefined)

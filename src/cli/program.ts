@@ -5,9 +5,12 @@ import { MigrationError } from '../store/postgres/migrate.ts';
 import { runAudit } from './audit.ts';
 import { ServerError } from './client.ts';
 import { advanceClock, showClock } from './clock.ts';
+import { resendEvent } from './events.ts';
+import { listen } from './listen.ts';
 import { runMigrate } from './migrate.ts';
 import { createPlatform, listPlatforms } from './platforms.ts';
 import { serve } from './serve.ts';
+import { trigger } from './trigger.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -54,5 +57,26 @@ export function program(env: Environment): Command {
     .command('advance <to>')
     .description('move it forward: 2d, 36h, or 2026-03-04T00:00:00Z')
     .action(run(advanceClock));
+  evenkeel
+    .command('listen')
+    .description('show events as they happen, and send them on to a URL (EVENKEEL_API_KEY)')
+    .option('--forward-to <url>', 'where events are sent on to')
+    .option('--forward-connect-to <url>', 'where those of connected accounts go instead')
+    .option('--events <types>', 'these alone: charge.succeeded,payout.paid')
+    .option('--print-json', 'show events whole')
+    .option('--print-secret', 'only show the secret that they are signed with')
+    .action(run(listen));
+  evenkeel
+    .command('events')
+    .description('what was told (EVENKEEL_API_KEY)')
+    .command('resend <event>')
+    .description('tell an event again: to all that listen, or to an endpoint')
+    .option('--webhook-endpoint <id>', 'we_…')
+    .option('--account <id>', 'the connected account whose event it is')
+    .action(run(resendEvent));
+  evenkeel
+    .command('trigger <event>')
+    .description('make the requests that an event follows from (EVENKEEL_API_KEY)')
+    .action(run(trigger));
   return evenkeel;
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../kernel/assert.ts';
+import type { StoredObject } from '../kernel/kind.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { dayOf, type UnixSeconds } from '../kernel/time.ts';
 import type { BalanceKey } from '../ledger/balance.ts';
@@ -324,7 +325,7 @@ export class Sequencer {
             seq,
             time: now,
             status: one.operation.status,
-            object: isRefusal(answer) || answer.declined ? null : answer.result,
+            object: isRefusal(answer) || answer.declined ? null : asWritten(answer),
             body: one.operation.body,
           },
         });
@@ -536,6 +537,10 @@ export class Sequencer {
     for (const waiting of [...this.#returned.splice(0), ...this.#queue.splice(0)]) waiting.reject(error);
   }
 }
+
+/** What is answered, as the operation leaves it: so a repeated request, which reads it, is answered the same. */
+const asWritten = ({ result, put = [] }: Decision): StoredObject | null =>
+  put.findLast((object) => object.id === result?.id) ?? result;
 
 /** In the order in which the store tells what is due. */
 function earlier(a: DueRow, b: DueRow): boolean {

@@ -15,7 +15,7 @@ export function audit(store: MemoryStore, no: number): string | null {
     sums.set(key, known);
     return known;
   };
-  const newest = new Map<string, { readonly seq: number; readonly text: string }>();
+  const newest = new Map<string, number>();
   let hash = '';
   let time = 0;
   for (const operation of book.operations) {
@@ -66,15 +66,11 @@ const chained = (before: string, { seq, time, command, account, key, legs, statu
     .digest('hex');
 
 /** Each version names the one before it. */
-function versions(
-  { put = [], was = [] }: Changes,
-  seq: number,
-  newest: Map<string, { readonly seq: number; readonly text: string }>,
-): string | null {
+function versions({ put = [], was = [] }: Changes, seq: number, newest: Map<string, number>): string | null {
   for (const [i, object] of put.entries()) {
-    const before = newest.get(object.id)?.seq ?? 0;
+    const before = newest.get(object.id) ?? 0;
     if (before !== was[i]) return `${object.id} was changed by ${before}, it says ${was[i]}`;
-    newest.set(object.id, { seq, text: JSON.stringify(object) });
+    newest.set(object.id, seq);
   }
   return null;
 }
@@ -97,12 +93,9 @@ function events({ put = [], emit = [] }: Changes, { accounts }: Written, book: n
   return spell(told) === spell(listed) ? null : `its events are ${spell(told)}, its accounts list ${spell(listed)}`;
 }
 
-function objects(
-  { objects: known }: MemoryBook,
-  newest: Map<string, { readonly seq: number; readonly text: string }>,
-): string | null {
+function objects({ objects: known }: MemoryBook, newest: Map<string, number>): string | null {
   if (known.size !== newest.size) return `${known.size} objects are known, ${newest.size} were written`;
-  const changed = new Map([...newest].map(([id, { seq }]) => [id.slice(id.lastIndexOf('_') + 1), seq]));
+  const changed = new Map([...newest].map(([id, seq]) => [id.slice(id.lastIndexOf('_') + 1), seq]));
   for (const [place, { changed: seq }] of known) {
     const [birth, pos] = place.split('.').map(Number) as [number, number];
     const ending = mint('x', 1, { seq: birth, pos }).slice(2);

@@ -217,7 +217,10 @@ export class Books {
     let place = party.places.get(currency);
     if (place === undefined) {
       place = { available: 0, pending: new Map(), held: 0, since: null, withdrawals: [], caused: 0, credits: [] };
-      party.places.set(currency, place);
+      // In the order in which a day goes through them.
+      const sorted = [...party.places, [currency, place] as const].sort(([a], [b]) => (a < b ? -1 : 1));
+      party.places.clear();
+      for (const [name, each] of sorted) party.places.set(name, each);
     }
     return place;
   }

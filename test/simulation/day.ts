@@ -206,9 +206,7 @@ export function advance(books: Books, to: number): void {
 }
 
 const placesOf = (books: Books): readonly { party: Party; currency: Money; place: Place }[] =>
-  books.parties.flatMap((party) =>
-    [...party.places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, place]) => ({ party, currency, place })),
-  );
+  books.parties.flatMap((party) => Array.from(party.places, ([currency, place]) => ({ party, currency, place })));
 
 function startDay(books: Books): void {
   settle(books);

@@ -23,7 +23,6 @@ export interface Ran {
   readonly story: readonly string[];
 }
 
-const auditEvery = 250;
 /** How many commands are under way at most. */
 const together = 12;
 
@@ -42,7 +41,6 @@ export async function run(
   const system = new System(complete);
   const story: string[] = [];
   let commands = 0;
-  let audits = 0;
   const end = (parting: Parting | null): Ran => ({
     commands,
     reached: books.reached,
@@ -64,11 +62,8 @@ export async function run(
       const says = await answer(asked, books, system, tellsStory ? story : null);
       if (says !== null) return end({ at, says });
       asked = [];
-      if (Math.floor(commands / auditEvery) > audits || isLast) {
-        audits = Math.floor(commands / auditEvery);
-        const wrong = audit(system.store, system.book);
-        if (wrong !== null) return end({ at, says: wrong });
-      }
+      const wrong = isLast ? audit(system.store, system.book) : null;
+      if (wrong !== null) return end({ at, says: wrong });
     } catch (error) {
       return end({ at, says: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

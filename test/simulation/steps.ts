@@ -297,7 +297,7 @@ function bindTransfer(made: Transfer, id: unknown, payment: unknown): void {
 function debit(step: Step, books: Books): Act | null {
   const { a, b, c } = step;
   const from = seller(books, a);
-  const currency = b % 12 === 0 ? books.platform.currency : from.currency;
+  const currency = b % 12 === 0 ? anyone(books, c).currency : from.currency;
   const amount = much(step, books.place(from, currency).available);
   const by = b % 2 === 0 ? 'charge' : 'transfer';
   const references = books.charges.filter(({ owner }) => c % 5 === 0 || owner === from);

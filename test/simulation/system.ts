@@ -133,7 +133,7 @@ export class System {
     }
     let refused: Refusal | null = null;
     const key = `key ${this.#keys++}`;
-    const keyHash = key.padEnd(32, '0');
+    const keyHash = key.padEnd(32, '.');
     const task = {
       command: commands[name],
       params,

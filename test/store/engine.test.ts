@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Currency } from '../../src/data/currencies.ts';
 import { type AnyCommand, command } from '../../src/engine/command.ts';
-import type { Engine } from '../../src/engine/engine.ts';
+import type { Engine, EngineOptions } from '../../src/engine/engine.ts';
 import { BookStopped, QueueFull } from '../../src/engine/task.ts';
 import { birthOf } from '../../src/kernel/id.ts';
 import type { Balance } from '../../src/ledger/balance.ts';
@@ -198,6 +198,20 @@ describe.each([
     await own.submit(book, task(freeze, { advanceTo: start + 200 }));
     await own.catchUp(book);
     expect(new Set(echoes)).toEqual(new Set([start + 100]));
+  });
+
+  test('what follows from a decision is in the first answer as in the repeated one', async () => {
+    const book = nextBook++;
+    const complete: EngineOptions['complete'] = (decision) => ({
+      ...decision,
+      ...(decision.put && { put: decision.put.map((object) => ({ ...object, isSeen: true })) }),
+    });
+    const own = toyEngine(kept.store, { complete });
+    const [a] = (await openBook(kept.store, own, book, 1)) as [string];
+    const first = await own.submit(book, task(deposit, { to: a, amount: 5 }, 'seen'));
+    const again = await own.submit(book, task(deposit, { to: a, amount: 5 }, 'seen'));
+    expect(first).toMatchObject({ kind: 'decided', object: { isSeen: true } });
+    expect(again).toMatchObject({ kind: 'replayed', object: first.kind === 'decided' && first.object });
   });
 
   test('a job that looks at rows sees those of the jobs before it', async () => {

@@ -66,7 +66,7 @@ const ladder = [
   ['main', 'cli'],
   ['registry', 'day-end'],
   ['features'],
-  ['api', 'webhooks'],
+  ['api', 'webhooks', 'notifications'],
   ['engine'],
   ['store'],
   ['ledger'],

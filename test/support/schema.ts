@@ -64,6 +64,10 @@ function expanded(requestExpand: readonly string[]): ReadonlySet<string> {
   return paths;
 }
 
+/** The event of a payment that arrived is real, and missing from the description. */
+const isUnlistedType = (key: string, { instancePath }: ErrorObject, value: unknown): boolean =>
+  key === 'event' && instancePath === '/type' && isObject(value) && value.type === 'payment.created';
+
 /** One answer under examination. `at` is the place in the answer, `path` the same as `expand` would spell it. */
 class Examination {
   readonly violations: string[] = [];
@@ -78,6 +82,7 @@ class Examination {
     const validate = validatorFor(key, schema);
     if (!validate(value)) {
       for (const error of validate.errors ?? []) {
+        if (isUnlistedType(key, error, value)) continue;
         this.violations.push(`${at}${error.instancePath}: ${said(error)} (${key})`);
       }
     }

@@ -103,6 +103,8 @@ export interface PlatformSettings {
   readonly reserves_enabled: boolean;
   /** Own conversion rates, instead of the default table. */
   readonly fx_rates?: FxTable;
+  /** Whether owners of accounts are told by e-mail; absent until somebody sets it. */
+  readonly notifications?: Id<'ntf'>;
   /** What becomes of a subscription whose invoice was not paid after all retries; absent: it is canceled. */
   readonly subscription_retries_end?: 'cancel' | 'unpaid' | 'past_due';
 }

@@ -44,6 +44,9 @@ export const confirmPaymentIntent = command({
     const extra = { payment_intent: intent };
     const refusal = refuseConfirm(intent);
     if (refusal) return refusal;
+    if (intent.invoice !== undefined && params.capture_method !== undefined) {
+      return refuse('intent_of_invoice', { invoice: intent.invoice, param: 'capture_method' });
+    }
     const resolved = resolveMethod(methodRequest(params, intent), found, ctx);
     if (isRefusal(resolved)) return resolved;
     if (!resolved) return refuse('intent_without_method', { extra });

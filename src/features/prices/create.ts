@@ -9,7 +9,8 @@ export interface CreatePrice extends PriceTerms {
   readonly product_data?: ProductFields & { readonly name: string };
 }
 
-const load = (read: Reader, { product }: CreatePrice) => (product === undefined ? undefined : read.own(products, product));
+const load = (read: Reader, { product }: CreatePrice) =>
+  product === undefined ? undefined : read.own(products, product);
 
 /** A price of a product, which may be made with it. */
 export const createPrice = command({

@@ -1,4 +1,5 @@
-import type { Context, Reader } from '../../engine/command.ts';
+import type { Context, EventDraft, Reader } from '../../engine/command.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { type ProductObject, products } from '../products/object.ts';
 import { newPrice, type PriceTerms } from './new-price.ts';
@@ -65,3 +66,13 @@ export function choosePrice(
   if (price.type !== type) return refuse('price_type', { type: price.type, expected: type, param });
   return { price, product, isNew: false };
 }
+
+/** What has to be put of it. */
+export function putPrice({ price, product, isNew }: ChosenPrice): readonly StoredObject[] {
+  const priced: ProductObject = { ...product, hasPrices: true };
+  return isNew ? [price, priced] : [];
+}
+
+/** A described price is told of as one that was made by itself. */
+export const priceNews = ({ price, isNew }: ChosenPrice): readonly EventDraft[] =>
+  isNew ? [{ type: 'price.created', account: price.account, object: price }] : [];

@@ -22,10 +22,11 @@ export interface PriceTerms {
  * @returns a refusal for a period of more than three years
  */
 export function newPrice(
-  { recurring, metadata, ...terms }: PriceTerms & { readonly product: string },
+  terms: PriceTerms & { readonly product: string },
   at: string,
   ctx: Pick<Context, 'account' | 'id' | 'now'>,
 ): PriceObject | Refusal {
+  const { recurring, metadata, nickname, tax_behavior } = terms;
   const interval_count = recurring?.interval_count ?? 1;
   if (recurring && interval_count > intervalCountMax[recurring.interval]) {
     const param = at === '' ? 'recurring[interval_count]' : `${at}[recurring][interval_count]`;
@@ -35,10 +36,14 @@ export function newPrice(
     id: ctx.id('price'),
     account: ctx.account,
     created: ctx.now,
-    active: true,
-    ...terms,
+    active: terms.active ?? true,
+    currency: terms.currency,
+    product: terms.product,
+    unit_amount: terms.unit_amount,
     type: recurring ? 'recurring' : 'one_time',
     ...(recurring && { recurring: { interval: recurring.interval, interval_count } }),
+    ...(nickname !== undefined && { nickname }),
+    ...(tax_behavior !== undefined && { tax_behavior }),
     ...(metadata && { metadata: mergeMetadata(undefined, metadata) }),
   };
 }

@@ -1,4 +1,15 @@
-import { amount, currency, id, integer, metadata, object, oneOf, optional, text, unsupported } from '../../api/params.ts';
+import {
+  amount,
+  currency,
+  id,
+  integer,
+  metadata,
+  object,
+  oneOf,
+  optional,
+  text,
+  unsupported,
+} from '../../api/params.ts';
 
 const recurring = () =>
   object({

@@ -1,5 +1,5 @@
 import { inUtcAlone, itemColumns } from './columns.ts';
-import type { ReportParameters } from './params.ts';
+import type { ReportParameters } from './object.ts';
 
 export type Rows = 'balance' | 'activity' | 'payouts' | 'reconciliation' | 'by_id' | 'ending' | 'overview';
 

@@ -5,7 +5,7 @@ import type { ReportBooks } from './books.ts';
 import type { ReportType } from './catalogue.ts';
 import { categoryOf } from './columns.ts';
 import { major } from './csv.ts';
-import type { ReportParameters } from './params.ts';
+import type { ReportParameters } from './object.ts';
 import { payoutTypes, rowsFor } from './rows.ts';
 
 /** Rows counted by category and currency. */

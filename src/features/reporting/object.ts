@@ -1,8 +1,19 @@
+import type { Currency } from '../../data/currencies.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
 import type { FileObject } from '../files/object.ts';
-import type { ReportParameters } from './params.ts';
+
+export interface ReportParameters {
+  readonly columns?: readonly string[];
+  readonly connected_account?: string;
+  readonly currency?: Currency;
+  readonly interval_end?: UnixSeconds;
+  readonly interval_start?: UnixSeconds;
+  readonly payout?: string;
+  readonly reporting_category?: string;
+  readonly timezone?: string;
+}
 
 /** A report that somebody asked for. Its result is made after the answer, by whichever server gets to it first. */
 export interface ReportRunObject extends StoredObject {

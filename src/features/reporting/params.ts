@@ -24,4 +24,3 @@ const parameters = object({
 
 export const createRunForm = form({ report_type: text(), parameters: withDefault(parameters, {}) });
 export type CreateRun = ParamsOf<typeof createRunForm>;
-export type ReportParameters = CreateRun['parameters'];

@@ -9,7 +9,7 @@ import { isSweep, sweptBy } from '../payouts/sweep.ts';
 import type { LineFilter, ReportBooks } from './books.ts';
 import type { ReportType } from './catalogue.ts';
 import { categoryOf } from './columns.ts';
-import type { ReportParameters } from './params.ts';
+import type { ReportParameters } from './object.ts';
 
 /** Types of rows that are payouts, or take them back. */
 export const payoutTypes: readonly BalanceTransactionType[] = ['payout', 'payout_cancel', 'payout_failure'];

@@ -4,7 +4,7 @@ import type { AccountObject } from '../accounts/object.ts';
 import type { PayoutObject } from '../payouts/object.ts';
 import type { Parameter, ReportType } from './catalogue.ts';
 import { isMetadataColumn } from './columns.ts';
-import type { ReportParameters } from './params.ts';
+import type { ReportParameters } from './object.ts';
 import { zoned } from './zone.ts';
 
 /** 2010-01-01: nobody has anything older. */

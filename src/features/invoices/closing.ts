@@ -1,0 +1,33 @@
+import type { UnixSeconds } from '../../kernel/time.ts';
+import type { PaymentIntentObject } from '../payment-intents/object.ts';
+import type { InvoiceObject, InvoicePaymentObject } from './object.ts';
+import { type Bill, news, type Step } from './parts.ts';
+import { atRest } from './settle.ts';
+
+/** The payment of an invoice that nobody will pay by it any more. */
+export function closePayment(bill: Bill, now: UnixSeconds): Step {
+  const { intent, payment } = bill;
+  if (!intent || intent.status === 'succeeded' || intent.status === 'canceled') return { bill, parts: {} };
+  const { next_action: _, ...rest } = intent;
+  const canceled: PaymentIntentObject = {
+    ...rest,
+    status: 'canceled',
+    canceled_at: now,
+    cancellation_reason: 'void_invoice',
+  };
+  const closed: InvoicePaymentObject | undefined = payment && { ...payment, status: 'canceled', canceled_at: now };
+  return {
+    bill: { ...bill, intent: canceled, payment: closed },
+    parts: { emit: [news('payment_intent.canceled', canceled)] },
+  };
+}
+
+/** An invoice that is open, or was given up, counts no more. */
+export function voided(bill: Bill, now: UnixSeconds): Step {
+  const invoice: InvoiceObject = { ...atRest(bill.invoice), status: 'void', voided_at: now };
+  const closed = closePayment({ ...bill, invoice }, now);
+  return {
+    bill: closed.bill,
+    parts: { emit: [news('invoice.voided', invoice), ...(closed.parts.emit ?? [])] },
+  };
+}

@@ -1,0 +1,12 @@
+import { type Feature, feature } from '../../api/feature.ts';
+import { type NotificationParts, routesWith } from './api.ts';
+import { notificationSettings } from './object.ts';
+import { notificationsView } from './view.ts';
+
+export const notificationsWith = (parts: NotificationParts): Feature =>
+  feature({
+    name: 'notifications',
+    kinds: [notificationSettings],
+    views: [notificationsView],
+    routes: routesWith(parts),
+  });
