@@ -19,6 +19,9 @@ describe('readConfig', () => {
       serverUrl: 'http://127.0.0.1:12111',
       apiKey: 'sk_test_evenkeel',
       webhooksPrivate: true,
+      fileBytesMax: 10 * 1024 * 1024,
+      smtpUrl: null,
+      mailFrom: 'Evenkeel <no-reply@localhost>',
     });
   });
 
@@ -39,6 +42,9 @@ describe('readConfig', () => {
       EVENKEEL_SEED: '42',
       EVENKEEL_PG_USER: 'nobody',
       EVENKEEL_CHECK_INVARIANTS: '1',
+      EVENKEEL_FILE_MIB_MAX: '2',
+      SMTP_URL: 'smtps://me:secret@mail:465',
+      EVENKEEL_MAIL_FROM: 'Shop <no-reply@shop.example>',
     });
     expect(config).toEqual({
       host: '0.0.0.0',
@@ -56,6 +62,9 @@ describe('readConfig', () => {
       serverUrl: 'https://books.example',
       apiKey: 'sk_test_mine',
       webhooksPrivate: true,
+      fileBytesMax: 2 * 1024 * 1024,
+      smtpUrl: 'smtps://me:secret@mail:465',
+      mailFrom: 'Shop <no-reply@shop.example>',
     });
   });
 
@@ -80,6 +89,7 @@ describe('readConfig', () => {
     [{ EVENKEEL_CHECK_INVARIANTS: 'yes' }, "EVENKEEL_CHECK_INVARIANTS is 'yes' but must be 1 (on) or 0 (off)"],
     [{ LOG_LEVEL: 'loud' }, "LOG_LEVEL is 'loud' but must be one of trace, debug, info, warn, error, fatal, silent"],
     [{ DATABASE_URL: 'mysql://a:b@c' }, 'DATABASE_URL must be like postgres://user:password@host:5432/database'],
+    [{ SMTP_URL: 'mail.example:25' }, 'SMTP_URL must be like smtp://user:password@host:587'],
     [{ EVENKEEL_DATE: 'x' }, 'EVENKEEL_DATE is not a setting of Evenkeel; did you mean EVENKEEL_DATA?'],
     [{ EVENKEEL_KEY: 'x' }, 'EVENKEEL_KEY is not a setting of Evenkeel; did you mean EVENKEEL_SEED?'],
     [{ EVENKEEL_PGUSER: '' }, 'EVENKEEL_PGUSER is not a setting of Evenkeel; did you mean EVENKEEL_PG_USER?'],

@@ -29,6 +29,12 @@ export interface Config {
   readonly webhooksPrivate: boolean;
   /** Checks the books' invariants (I1 to I7) at every commit. Slow: for tests. */
   readonly checkInvariants: boolean;
+  /** How large files may be that are uploaded, in bytes. */
+  readonly fileBytesMax: number;
+  /** The SMTP server that notifications are sent through. null: they are kept to be read, and none is sent. */
+  readonly smtpUrl: string | null;
+  /** Whom they come from. */
+  readonly mailFrom: string;
   /** Where the command line finds a running Evenkeel. */
   readonly serverUrl: string;
   /** The secret key that the command line acts with. null: none was given. */
@@ -50,12 +56,16 @@ const ownNames = [
   'EVENKEEL_SEED',
   'EVENKEEL_PG_USER',
   'EVENKEEL_WEBHOOKS_PRIVATE',
+  'EVENKEEL_FILE_MIB_MAX',
+  'EVENKEEL_MAIL_FROM',
   'EVENKEEL_CHECK_INVARIANTS',
   'EVENKEEL_URL',
   'EVENKEEL_API_KEY',
 ] as const;
 
-type Name = (typeof ownNames)[number] | 'HOST' | 'PORT' | 'DATABASE_URL' | 'LOG_LEVEL';
+type Name = (typeof ownNames)[number] | 'HOST' | 'PORT' | 'DATABASE_URL' | 'LOG_LEVEL' | 'SMTP_URL';
+
+const mib = 1024 * 1024;
 
 /**
  * The configuration that `env` describes, defaults filled in, frozen.
@@ -81,6 +91,9 @@ export function readConfig(env: Environment): Config {
     // With the embedded database everything is on this machine, the receivers of webhooks included.
     webhooksPrivate: readFlag(env, 'EVENKEEL_WEBHOOKS_PRIVATE', databaseUrl === null),
     checkInvariants: readFlag(env, 'EVENKEEL_CHECK_INVARIANTS', false),
+    fileBytesMax: (readInteger(env, 'EVENKEEL_FILE_MIB_MAX', { min: 1, max: 512 }) ?? 10) * mib,
+    smtpUrl: readSmtpUrl(env),
+    mailFrom: read(env, 'EVENKEEL_MAIL_FROM') ?? 'Evenkeel <no-reply@localhost>',
     serverUrl: readServerUrl(env),
     apiKey: read(env, 'EVENKEEL_API_KEY') ?? (databaseUrl === null ? 'sk_test_evenkeel' : null),
   });
@@ -121,6 +134,14 @@ function readUrl(env: Environment): string | null {
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
   // The value stays out of the message: it may hold a password.
   throw new ConfigError('DATABASE_URL must be like postgres://user:password@host:5432/database');
+}
+
+function readSmtpUrl(env: Environment): string | null {
+  const text = read(env, 'SMTP_URL');
+  if (text === null) return null;
+  if (/^smtps?:\/\//.test(text) && URL.canParse(text)) return text;
+  // As with the database, the value stays out of the message.
+  throw new ConfigError('SMTP_URL must be like smtp://user:password@host:587');
 }
 
 function readServerUrl(env: Environment): string {

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
@@ -51,6 +53,8 @@ const fileBytesMaxDefault = 10 * 1024 * 1024;
 // Clients hold connections open, and one that is reset under a request is repeated.
 const keepAliveMs = 72_000;
 const headersMs = 20_000;
+const discardBytesMax = 64 * 1024 * 1024;
+const discardMs = 5_000;
 const requestMs = 60_000;
 const idLengthMax = 1000;
 
@@ -184,8 +188,9 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     return finish(request, reply, 'unrecognized', started, exchange, answer);
   });
 
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const exchange = newExchange(request);
+    await discarded(request.raw);
     return finish(
       request,
       reply,
@@ -252,6 +257,23 @@ function incomingOf(request: FastifyRequest, exchange: Exchange): Incoming {
 
 const unrecognized = (method: string, path: string): Answer =>
   refusalAnswer(refuse(path.endsWith('/') ? 'unrecognized_url_trailing_slash' : 'unrecognized_url', { method, path }));
+
+/**
+ * Reads on what is left of a body that was refused, up to a point: who is still sending does not look for an answer, and
+ * would find the connection reset instead of it.
+ */
+async function discarded(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return;
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), discardMs);
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > discardBytesMax) enough.abort();
+  });
+  await finished(request, { writable: false, signal: enough.signal }).catch(() => {});
+  clearTimeout(timer);
+}
 
 /** What the framework refuses by itself, in our words. */
 function ofFramework(error: unknown, request: FastifyRequest): unknown {

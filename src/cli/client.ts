@@ -64,7 +64,7 @@ export class Client {
 }
 
 const formOf = (body: Record<string, unknown>): string =>
-  new URLSearchParams(Object.entries(body).map(([key, value]) => [key, String(value)])).toString();
+  new URLSearchParams(Object.entries(body).map(([key, value]): [string, string] => [key, String(value)])).toString();
 
 /** Acts as the platform of EVENKEEL_API_KEY. @throws ConfigError without one */
 export function platformClient({ apiKey, serverUrl }: Config): Client {

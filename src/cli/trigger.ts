@@ -28,7 +28,7 @@ async function take(step: Step, { config, client, made }: Run): Promise<void> {
     return;
   }
   const { name, method = 'POST', path, params = {}, account, refused } = step;
-  const fill = (text: string) => text.replace(/\$\{([\w.]+)\}/g, (_, place: string) => String(at(made, place)));
+  const fill = (text: string) => text.replace(/\{([\w.]+)\}/g, (_, place: string) => String(at(made, place)));
   const filled = Object.entries(params).map(([key, value]) => [key, typeof value === 'string' ? fill(value) : value]);
   const as = account === undefined ? undefined : fill(account);
   const shown = `${method} ${fill(path)}`;

@@ -7,7 +7,7 @@ import type { AnyCommand } from './command.ts';
 import { Sequencer, type Settings } from './sequencer.ts';
 import type { Outcome, Task } from './task.ts';
 
-export interface EngineOptions extends Partial<Omit<Settings, 'onCommit'>> {
+export interface EngineOptions extends Partial<Omit<Settings, 'onCommit' | 'isStopping'>> {
   readonly store: Store;
   readonly kinds: Kinds;
   readonly jobs: ReadonlyMap<string, AnyCommand>;
@@ -34,6 +34,7 @@ export class Engine {
       pipelineDepth: options.pipelineDepth ?? 4,
       queueLimit: options.queueLimit ?? 4096,
       clock: options.clock ?? systemClock,
+      isStopping: () => this.#stopping,
       drawBatchId: options.drawBatchId ?? (() => randomInt(1, 2 ** 48 - 1)),
       complete: options.complete ?? ((decision) => decision),
       verify: options.verify ?? null,
@@ -46,6 +47,7 @@ export class Engine {
     };
   }
 
+  #stopping = false;
   #batches = 0;
   #commands = 0;
   #commitSeconds = 0;
@@ -95,6 +97,7 @@ export class Engine {
 
   /** Lets what was taken in be finished. Nothing may be submitted any more. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
     await this.#ticking;

@@ -38,6 +38,8 @@ export interface Settings {
   readonly queueLimit: number;
   /** The machine's clock, for books without a test clock. */
   readonly clock: () => UnixSeconds;
+  /** Whether the process is on its way out. */
+  readonly isStopping: () => boolean;
   /** Draws a batch's number. */
   readonly drawBatchId: () => number;
   /** What follows from every decision, whatever its command: it may add to it. */
@@ -55,6 +57,8 @@ interface Waiting {
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
   attempts: number;
+  /** Batches it was in whose fate is not known for good: their commit may still come late. */
+  lost: readonly { readonly batch: Batch; readonly outcome: Outcome }[];
   /** Runs in a batch of at most this many, since a larger one failed. */
   limit: number;
 }
@@ -75,6 +79,8 @@ const attemptsMax = 100;
 const lookUpsMax = 12;
 /** How long the database may be away before those who wait are told. */
 const patienceMs = 20_000;
+/** The same once the process is asked to end. */
+const patienceStoppingMs = 1_000;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -128,7 +134,7 @@ export class Sequencer {
     if (this.#stopped !== null) return Promise.reject(new BookStopped(this.#stopped));
     if (this.#queue.length >= this.#settings.queueLimit) return Promise.reject(new QueueFull('the queue is full'));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ task, due: null, resolve, reject, attempts: 0, limit: this.#settings.batchLimit });
+      this.#queue.push({ task, due: null, resolve, reject, attempts: 0, lost: [], limit: this.#settings.batchLimit });
       this.#start();
     });
   }
@@ -235,7 +241,8 @@ export class Sequencer {
       try {
         return await ask();
       } catch (error) {
-        if (Date.now() - started > patienceMs) throw new Unavailable('the database does not answer', { cause: error });
+        const patience = this.#settings.isStopping() ? patienceStoppingMs : patienceMs;
+        if (Date.now() - started > patience) throw new Unavailable('the database does not answer', { cause: error });
         await pause(wait);
       }
     }
@@ -265,6 +272,7 @@ export class Sequencer {
         resolve: () => {},
         reject: (error) => this.#stop(`${row.job} of ${row.subject} failed: ${String(error)}`),
         attempts: 0,
+        lost: [],
         limit,
       };
     });
@@ -274,9 +282,11 @@ export class Sequencer {
     await this.#drained();
   }
 
-  async #runBatch(state: BookState, waiting: Waiting[], dueRows: readonly DueRow[] = []): Promise<void> {
+  async #runBatch(state: BookState, taken: Waiting[], dueRows: readonly DueRow[] = []): Promise<void> {
+    let waiting = taken;
     let recorded: ReadonlyMap<Waiting, Recorded>;
     try {
+      if (taken.some((each) => each.lost.length > 0)) waiting = await this.#notWritten(taken);
       recorded = await this.#prefetch(state, waiting);
     } catch (error) {
       for (const each of waiting) each.reject(error);
@@ -495,6 +505,9 @@ export class Sequencer {
         for (const { waiting } of entry.decided) waiting.reject(unreachable);
         return;
       }
+      for (const { waiting, outcome } of entry.decided) {
+        if (entry.batch.operations.length > 0) waiting.lost = [...waiting.lost, { batch: entry.batch, outcome }];
+      }
     } else if (error instanceof Conflict) {
       this.#contended = 20;
     } else {
@@ -502,6 +515,24 @@ export class Sequencer {
     }
     this.#underWay = this.#underWay.filter((other) => other !== entry);
     this.#returned.push(...this.#again(entry.decided.map(({ waiting }) => waiting)));
+  }
+
+  /**
+   * Answers those whose lost batch has turned out to be written, and leaves the others to be decided again. Asked each time
+   * anew: a commit may come after we gave its connection up. Should it come even now, the fence refuses what is decided
+   * here, and it is found the next time.
+   */
+  async #notWritten(waiting: readonly Waiting[]): Promise<Waiting[]> {
+    const batches = new Set(waiting.flatMap((each) => each.lost.map(({ batch }) => batch)));
+    const written = new Set<Batch>();
+    for (const batch of batches) {
+      if (await this.#patiently(() => this.#store.written(batch))) written.add(batch);
+    }
+    return waiting.filter((each) => {
+      const found = each.lost.find(({ batch }) => written.has(batch));
+      if (found) each.resolve(found.outcome);
+      return found === undefined;
+    });
   }
 
   /** The database will not have the batch: one task in it is to blame, and the others must not suffer for it. */

@@ -41,6 +41,8 @@ export interface Party {
   delay: number | null;
   /** Instant payouts of the last day that had any. */
   instant: { readonly day: number; readonly count: number };
+  /** What stays in the balance when the schedule pays out (M48). */
+  readonly minimum: Map<Money, number>;
   interval: Interval;
   /** 0 is Sunday. */
   readonly weekday: number;

@@ -331,7 +331,10 @@ function automaticPayouts(books: Books): void {
     const { currency: own, smallestPayout } = countries[party.country];
     const smallest = currency === own ? smallestPayout : 1;
     if (place.available < 0) books.by('R105');
-    if (place.available < smallest) continue;
+    const minimum = party.minimum.get(currency) ?? 0;
+    const amount = place.available - minimum;
+    if (amount < smallest) continue;
+    if (minimum > 0) books.by('M48');
     const bank = defaultOf(party, currency);
     if (bank?.isErrored) books.by('R103');
     if (bank === undefined || bank.isErrored) continue;
@@ -340,7 +343,7 @@ function automaticPayouts(books: Books): void {
       continue;
     }
     books.by('R181');
-    payOut(books, party, currency, place.available, bank, true);
+    payOut(books, party, currency, amount, bank, true);
     books.follow();
   }
 }

@@ -31,6 +31,8 @@ const weights = {
   schedule: 2,
   'new bank': 3,
   'bank update': 3,
+  'bank removal': 1,
+  minimum: 1,
   consent: 1,
   capture: 2,
   delay: 1,
@@ -152,6 +154,10 @@ export function act(step: Step, books: Books): Act | null {
       return newBank(step, books);
     case 'bank update':
       return bankUpdate(step, books);
+    case 'bank removal':
+      return bankRemoval(step, books);
+    case 'minimum':
+      return minimum(step, books);
     case 'consent':
       return consent(step, books);
     case 'delay':
@@ -589,14 +595,60 @@ function bankUpdate({ a, b }: Step, books: Books): Act | null {
   const external = oneOf(errored.length > 0 && b % 4 !== 0 ? errored : all, a);
   const account = books.parties.find(({ externals }) => external && externals.includes(external));
   if (!external || !account) return null;
+  const becomesDefault = b % 5 === 0;
   return {
     name: 'external account update',
-    params: { account: account.id, id: external.id, metadata: { seen: 'yes' } },
+    params: {
+      account: account.id,
+      id: external.id,
+      ...(becomesDefault ? { default_for_currency: true } : { metadata: { seen: 'yes' } }),
+    },
     as: null,
     model: () => {
       books.by('R104');
+      if (becomesDefault) {
+        for (const each of account.externals) {
+          if (each.currency === external.currency) each.isDefault = each === external;
+        }
+      }
       external.isErrored = false;
       external.failures = 0;
+    },
+  };
+}
+
+function bankRemoval({ a }: Step, books: Books): Act | null {
+  const external = oneOf(
+    books.parties.flatMap(({ externals }) => externals),
+    a,
+  );
+  const account = books.parties.find(({ externals }) => external && externals.includes(external));
+  if (!external || !account) return null;
+  return {
+    name: 'external account removal',
+    params: { account: account.id, id: external.id },
+    as: null,
+    model: () => {
+      const rest = account.externals.filter((each) => each !== external);
+      const { currency, isDefault } = external;
+      const isNeeded = currency === account.currency || rest.some((each) => each.currency === currency);
+      if (isDefault && isNeeded) return 'refused';
+      account.externals = rest;
+    },
+  };
+}
+
+/** M48 */
+function minimum({ a, b, n }: Step, books: Books): Act {
+  const account = anyone(books, a);
+  const currency = currencyOf(account, b);
+  const amount = b % 3 === 0 ? null : n % 50_000;
+  return {
+    name: 'balance settings',
+    params: { payments: { payouts: { minimum_balance_by_currency: { [currency]: amount } } } },
+    as: asOf(account),
+    model: () => {
+      account.minimum.set(currency, amount ?? 0);
     },
   };
 }

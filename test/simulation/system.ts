@@ -6,10 +6,12 @@ import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { createAccount } from '../../src/features/accounts/create.ts';
 import { createExternal } from '../../src/features/accounts/create-external.ts';
+import { deleteExternal } from '../../src/features/accounts/delete-external.ts';
 import { rejectAccount } from '../../src/features/accounts/reject.ts';
 import { updateAccount } from '../../src/features/accounts/update.ts';
 import { updateExternal } from '../../src/features/accounts/update-external.ts';
 import { createAdjustment } from '../../src/features/adjustments/create.ts';
+import { updateBalanceSettings } from '../../src/features/balance-settings/update.ts';
 import { captureCharge } from '../../src/features/charges/capture.ts';
 import { createCharge } from '../../src/features/charges/create.ts';
 import { debitByCharge } from '../../src/features/charges/debit.ts';
@@ -40,7 +42,9 @@ const commands = {
   account: createAccount,
   'account update': updateAccount,
   'external account': createExternal,
+  'external account removal': deleteExternal,
   'external account update': updateExternal,
+  'balance settings': updateBalanceSettings,
   adjustment: createAdjustment,
   advance: advanceTestClock,
   capture: captureCharge,

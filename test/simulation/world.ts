@@ -81,6 +81,7 @@ const party = (no: number, country: CountryCode, given: Partial<Party>): Party =
   isRejected: false,
   delay: null,
   instant: { day: 0, count: 0 },
+  minimum: new Map(),
   interval: 'manual',
   weekday: 1,
   monthday: 1,

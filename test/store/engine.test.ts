@@ -200,6 +200,20 @@ describe.each([
     expect(new Set(echoes)).toEqual(new Set([start + 100]));
   });
 
+  test('what is due at one moment is told in the order of its step, job and subject, letters as bytes', async () => {
+    const book = nextBook++;
+    await openBook(kept.store, engine, book, 1);
+    const at = 9_000_000_000;
+    const rows = [
+      { at, order: 1, job: 'toy.a', subject: 'acct_B' },
+      { at, order: 1, job: 'toy.a', subject: 'acct_a' },
+      { at, order: 1, job: 'toy.b', subject: 'acct_A' },
+      { at, order: 2, job: 'toy.a', subject: 'acct_A' },
+    ];
+    for (const row of [...rows].reverse()) await engine.submit(book, task(plan, row));
+    expect(await kept.store.due(book, 3)).toEqual(rows.slice(0, 3));
+  });
+
   test('what follows from a decision is in the first answer as in the repeated one', async () => {
     const book = nextBook++;
     const complete: EngineOptions['complete'] = (decision) => ({

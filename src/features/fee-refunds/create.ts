@@ -47,7 +47,8 @@ function decideGivenBack(
     });
   }
   const cost = exchanged(amount, { from: fee.currency, to: earnedIn(fee) }, rates);
-  if (!canGiveBack(amount, { ...balances, cost, on: followsOn(fee, ctx.settledThrough) })) {
+  const isConverted = earnedIn(fee) !== fee.currency;
+  if (!canGiveBack(amount, { ...balances, cost, isConverted, on: followsOn(fee, ctx.settledThrough) })) {
     return refuse('refund_balance_insufficient');
   }
   const given = giveBack(

@@ -96,7 +96,14 @@ describe('R69: the platform has what it gives', () => {
   test.each(table)('available %d, owed %d, held %d: %s (%s)', (platform, owed, held, allowed) => {
     const payer = { available: minor(-owed), maturing: [], reserved: minor(held) };
     const amount = minor(1230);
-    expect(canGiveBack(amount, { cost: amount, platform: minor(platform), payer, on: 'now' })).toBe(allowed);
+    const given = { cost: amount, platform: minor(platform), payer, on: 'now' } as const;
+    expect(canGiveBack(amount, { ...given, isConverted: false })).toBe(allowed);
+  });
+
+  test('M45 a reserve in another currency does not help, though the figures be the same', () => {
+    const payer = { available: minor(-1), maturing: [], reserved: minor(1) };
+    const given = { cost: minor(1), isConverted: true, platform: minor(0), payer, on: 'now' } as const;
+    expect(canGiveBack(minor(1), given)).toBe(false);
   });
 
   test('X12, after X49', () => {

@@ -22,17 +22,24 @@ export const unrefunded = ({
  *
  * @param amount    minor units of the fee's currency
  * @param cost      the same in the currency of the platform's balance
+ * @param isConverted  whether that is another currency, whatever the figures
  * @param platform  what the platform has available in that currency
  * @param payer     the balance of the account that gets the fee back
  * @rule R69
  */
 export function canGiveBack(
   amount: Minor,
-  given: { readonly cost: Minor; readonly platform: Minor; readonly payer: Balance; readonly on: When },
+  given: {
+    readonly cost: Minor;
+    readonly isConverted: boolean;
+    readonly platform: Minor;
+    readonly payer: Balance;
+    readonly on: When;
+  },
 ): boolean {
-  const { cost, platform, payer, on } = given;
+  const { cost, isConverted, platform, payer, on } = given;
   if (on !== 'now') return true;
   // A reserve is held in the currency of the negative balance, so it helps only where the fee was not converted.
-  const released = cost === amount ? Math.min(amount, payer.reserved, Math.max(0, -payer.available)) : 0;
+  const released = isConverted ? 0 : Math.min(amount, payer.reserved, Math.max(0, -payer.available));
   return released === amount || platform >= cost - released;
 }

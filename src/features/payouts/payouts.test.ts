@@ -298,7 +298,7 @@ describe('M26, M27: the way of a payout', () => {
     const sent = send(payout);
     expect(sent.put).toMatchObject([{ id: payout.id, account: A, status: 'in_transit' }]);
     expect(sent.emit).toMatchObject([{ type: 'payout.updated', account: A }]);
-    expect(sent.schedule).toEqual([{ ...due, job: 'payouts.arrive' }]);
+    expect(sent.schedule).toEqual([{ ...due, job: 'payouts.result' }]);
     expect(sent.lines).toBeUndefined();
   });
 
@@ -408,7 +408,7 @@ describe('M29: reversal', () => {
     ]);
     expect(typesOf(decision)).toEqual(['payout.updated', 'payout.created']);
     const [due] = decision.schedule ?? [];
-    expect(due).toMatchObject({ at: startOfDay(friday), job: 'payouts.arrive' });
+    expect(due).toMatchObject({ at: startOfDay(friday), job: 'payouts.result' });
     const arrived = done(
       arrivePayout.decide(
         due as never,

@@ -77,7 +77,7 @@ export function refuseReversal(
 
 export const payoutJobs = {
   send: 'payouts.progress',
-  arrive: 'payouts.arrive',
+  arrive: 'payouts.result',
   automatic: 'payouts.automatic',
 } as const;
 

@@ -73,10 +73,12 @@ function trialEnd({ trial_end, trial_period_days: days }: CreateSubscription, no
   return trial_end > now ? trial_end : refuse('invalid_value', { param: 'trial_end', reason: 'it has to lie ahead' });
 }
 
-/** The subscription in its first period, which is its trial if it has one; its items are chosen apart. */
+/** The subscription before its first period. */
 function newSubscription(
   params: CreateSubscription,
-  { customer, trial }: { readonly customer: CustomerObject; readonly trial: UnixSeconds | undefined },
+  made: Pick<SubscriptionObject, 'id' | 'items' | 'currency'>,
+  customer: CustomerObject,
+  trial: UnixSeconds | undefined,
   ctx: Context,
 ): SubscriptionObject {
   const { payment_settings: settings, trial_settings, transfer_data } = params;
@@ -84,14 +86,12 @@ function newSubscription(
   const collection_method = params.collection_method ?? 'charge_automatically';
   const missing = trial_settings?.end_behavior.missing_payment_method;
   return {
-    id: ctx.id('sub'),
+    ...made,
     account: ctx.account,
     created: ctx.now,
-    currency: params.currency ?? ('' as Currency),
     customer: customer.id,
     status: trial !== undefined ? 'trialing' : collection_method === 'send_invoice' ? 'active' : 'incomplete',
     collection_method,
-    items: [],
     billing_cycle_anchor: trial ?? ctx.now,
     cycle: 0,
     current_period_start: ctx.now,
@@ -132,16 +132,18 @@ export const createSubscription = command({
     if (!customer) return noSuchCustomer(params.customer);
     const trial = trialEnd(params, ctx.now);
     if (isRefusal(trial)) return trial;
-    const bare = newSubscription(params, { customer, trial }, ctx);
+    const id = ctx.id('sub');
+    const bare = { id, items: [], current_period_start: ctx.now, current_period_end: ctx.now };
     const chosen = changeItems(bare, params.items, found, 'items', ctx);
     if (isRefusal(chosen)) return chosen;
-    const currency = chosen.items[0]?.price.currency;
+    const { items } = chosen;
+    const currency = items[0]?.price.currency;
     assert(currency !== undefined, 'a subscription has an item');
     assert(parties?.owner, 'a request runs as an account that is there');
     if (params.currency !== undefined && params.currency !== currency) {
       return refuse('price_currency', { currency, expected: params.currency, param: 'items[0][price]' });
     }
-    const made: SubscriptionObject = { ...bare, currency, items: chosen.items };
+    const made = newSubscription(params, { id, items, currency }, customer, trial, ctx);
     const begun = trial === undefined ? nextPeriod(made) : inPeriod(made, { start: ctx.now, end: trial });
     const refusal =
       refuseCollection(begun) ??

@@ -47,10 +47,11 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async due(book: number, limit: number): Promise<readonly DueRow[]> {
+    // Ids sort by birth in the order of their bytes; a database's own order of letters may be another.
     const { rows } = await this.pool.query<DueRow>({
       name: 'due',
       text: `select at, step as "order", job, subject from schedule where book = $1
-             order by at, step, job, subject limit $2`,
+             order by at, step, job collate "C", subject collate "C" limit $2`,
       values: [book, limit],
     });
     return rows;

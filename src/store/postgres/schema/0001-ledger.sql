@@ -125,7 +125,8 @@ create table maturing (
   amount   bigint  not null check (amount <> 0),
   primary key (book, account, currency, day)
 ) with (fillfactor = 50);
-create index maturing_by_day on maturing (book, day);
+-- With the whole key, so that a row is found by it and not by walking its day.
+create index maturing_by_day on maturing (book, day, account, currency);
 
 -- Which operations concern an account, and the types of the events it got from each.
 create table account_operations (
