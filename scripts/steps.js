@@ -101,6 +101,10 @@ function isInstalled(lock) {
   );
 }
 
+/** The npm that runs us, or the one on the path. */
+const npmCommand = () =>
+  process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+
 /** Installs the locked packages unless they are there. */
 export async function install() {
   const lock = read(at('package-lock.json'));
@@ -108,14 +112,30 @@ export async function install() {
   if (read(file) === sha(lock)) return;
   if (!isInstalled(lock)) {
     say('Installing packages (once)');
-    const npm = process.env.npm_execpath?.endsWith('npm-cli.js')
-      ? [process.execPath, process.env.npm_execpath]
-      : ['npm'];
+    const npm = npmCommand();
     // The compiler is a development package and PostgreSQL an optional one, so production settings must not skip them.
     const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
     await must('npm ci', npm[0], [...npm.slice(1), ...args]);
   }
   stamp(file, sha(lock));
+}
+
+/**
+ * Installs the vendor's command line for the tests in test/cli, from a lock of its own: it is large, and there is one for
+ * linux-x64 alone. Where it cannot be had, the tests that need it are skipped, and say so.
+ */
+export async function installVendorCli() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return;
+  const folder = path.join('test', 'cli');
+  const hash = sha(read(at(folder, 'package-lock.json')));
+  const file = at(folder, 'node_modules', '.evenkeel-lock');
+  if (read(file) === hash) return;
+  say("Installing the vendor's command line for tests (once)");
+  const npm = npmCommand();
+  const patience = ['--fetch-retries=1', '--fetch-timeout=30000'];
+  const args = ['ci', '--prefix', folder, '--no-audit', '--no-fund', ...patience];
+  const code = await run(npm[0], [...npm.slice(1), ...args]).catch(() => null);
+  if (code === 0) stamp(file, hash);
 }
 
 /** Every file below `dir`, relative to the root, in a fixed order. */
@@ -141,13 +161,13 @@ function hashOf(files) {
 
 /**
  * Compiles `project` into `outDir` unless that holds the same sources' result already. What is not TypeScript in
- * `src` (SQL, pages) is copied beside the compiled files.
+ * `src` (SQL, pages) is copied beside the compiled files, and `data` to where it stands in the tree.
  *
  * It compiles into a new directory that then takes the old one's place, so nobody sees half of a build, nor files whose
  * source is gone.
  */
-async function compile({ project, outDir, sources, assetsTo }) {
-  const files = sources.flatMap(filesIn).filter((file) => !isTest(file));
+async function compile({ project, outDir, sources, assetsTo, data = [] }) {
+  const files = [...sources.flatMap(filesIn), ...data].filter((file) => !isTest(file));
   const hash = hashOf(['package-lock.json', 'tsconfig.json', project, ...files]);
   const done = path.join(outDir, '.stamp');
   if (read(at(done)) === hash) return;
@@ -159,6 +179,10 @@ async function compile({ project, outDir, sources, assetsTo }) {
       const target = path.join(fresh, assetsTo, path.relative('src', file));
       fs.mkdirSync(path.dirname(target), { recursive: true });
       fs.copyFileSync(at(file), target);
+    }
+    for (const file of data) {
+      fs.mkdirSync(path.dirname(path.join(fresh, file)), { recursive: true });
+      fs.copyFileSync(at(file), path.join(fresh, file));
     }
     fs.writeFileSync(path.join(fresh, '.stamp'), hash);
     fs.rmSync(at(outDir), { recursive: true, force: true });
@@ -180,3 +204,13 @@ export const buildBench = () =>
 /** The simulation with the sources it imports. */
 export const buildSim = () =>
   compile({ project: 'tsconfig.sim.json', outDir: 'dist-sim', sources: ['src', 'test/simulation'], assetsTo: 'src' });
+
+/** The attack with the sources it imports, and the description of the API that it reads. */
+export const buildFuzz = () =>
+  compile({
+    project: 'tsconfig.fuzz.json',
+    outDir: 'dist-fuzz',
+    sources: ['src', 'test/fuzz', 'test/simulation', 'test/support'],
+    assetsTo: 'src',
+    data: ['test/data/openapi-shapes.json'],
+  });

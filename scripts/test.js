@@ -7,7 +7,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { build, install, must, requireNode, run, StepError, say, tool } from './steps.js';
+import { build, install, installVendorCli, must, requireNode, run, StepError, say, tool } from './steps.js';
 
 /** Passed and failed tests in vitest's JSON report. A file that does not even load counts as one failed test. */
 function count(report) {
@@ -40,6 +40,7 @@ let result;
 try {
   requireNode();
   await install();
+  await installVendorCli();
   await check('Format and lint', 'biome', ['check', '--error-on-warnings']);
   await check('Types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']);
   await check('Types of tests', 'tsc', ['--noEmit', '-p', 'tsconfig.test.json']);

@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Commands that may wait in one book; the next one is answered 429. */
   readonly queueLimit: number;
+  /** Requests a second that one API key may send to one process; the next is answered 429. 0: any number. */
+  readonly rateLimit: number;
   /** Commands in one transaction. */
   readonly batchLimit: number;
   /** Transactions of one book under way at once. */
@@ -51,6 +53,7 @@ const ownNames = [
   'EVENKEEL_DATA',
   'EVENKEEL_ADMIN_KEY',
   'EVENKEEL_QUEUE_LIMIT',
+  'EVENKEEL_RATE_LIMIT',
   'EVENKEEL_BATCH_LIMIT',
   'EVENKEEL_PIPELINE_DEPTH',
   'EVENKEEL_SEED',
@@ -84,6 +87,8 @@ export function readConfig(env: Environment): Config {
     adminKey: read(env, 'EVENKEEL_ADMIN_KEY') ?? (databaseUrl === null ? 'admin_evenkeel' : null),
     logLevel: readLogLevel(env),
     queueLimit: readInteger(env, 'EVENKEEL_QUEUE_LIMIT', { min: 1, max: 1_000_000 }) ?? 4096,
+    // Far above what one process answers: it only stops what runs away.
+    rateLimit: readInteger(env, 'EVENKEEL_RATE_LIMIT', { min: 0, max: 1_000_000 }) ?? 10_000,
     batchLimit: readInteger(env, 'EVENKEEL_BATCH_LIMIT', { min: 1, max: 1024 }) ?? 64,
     pipelineDepth: readInteger(env, 'EVENKEEL_PIPELINE_DEPTH', { min: 1, max: 64 }) ?? 4,
     deterministicSeed: readInteger(env, 'EVENKEEL_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER }),

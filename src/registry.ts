@@ -21,6 +21,7 @@ import { feeRefunds } from './features/fee-refunds/index.ts';
 import { filesWith } from './features/files/index.ts';
 import { fxRates } from './features/fx-rates/index.ts';
 import { insights } from './features/insights/index.ts';
+import { invoices } from './features/invoices/index.ts';
 import { loginLinks } from './features/login-links/index.ts';
 import { negativeBalances } from './features/negative-balances/index.ts';
 import { notificationsWith } from './features/notifications/index.ts';
@@ -31,10 +32,13 @@ import { payouts } from './features/payouts/index.ts';
 import { persons } from './features/persons/index.ts';
 import { platformsWith } from './features/platforms/index.ts';
 import type { Secrets } from './features/platforms/secrets.ts';
+import { prices } from './features/prices/index.ts';
+import { products } from './features/products/index.ts';
 import { refunds } from './features/refunds/index.ts';
 import { reporting } from './features/reporting/index.ts';
 import { reserves } from './features/reserves/index.ts';
 import { setupIntents } from './features/setup-intents/index.ts';
+import { subscriptions } from './features/subscriptions/index.ts';
 import { testClocks } from './features/test-clocks/index.ts';
 import { tokens } from './features/tokens/index.ts';
 import { topups } from './features/topups/index.ts';
@@ -94,6 +98,10 @@ export const featuresWith = (
   topups,
   negativeBalances,
   reserves,
+  products,
+  prices,
+  subscriptions,
+  invoices,
   events,
   webhookEndpoints,
   webhookDeliveriesWith({ deliveries, listeners: cli, eventWire: eventView }),

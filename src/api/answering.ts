@@ -17,6 +17,7 @@ import { answerList } from './list.ts';
 import { noSuch } from './missing.ts';
 import { boundaryOf, decodeMultipart } from './multipart.ts';
 import { Books, type PageAnswer, sentTo } from './page.ts';
+import { writtenOut } from './param.ts';
 import { Read } from './read.ts';
 import { type Answer, type Exchange, refusalAnswer, versionOf } from './respond.ts';
 import {
@@ -178,7 +179,7 @@ export class Answering {
     const { platform, ...rest } = values;
     if (principal === null && platform !== undefined) principal = await this.#platform(platform);
     if (principal !== null && platform !== undefined && platform !== principal.env.platform) {
-      throw new Refused(refuse('account_access', { key: principal.maskedKey, id: String(platform) }));
+      throw new Refused(refuse('account_access', { key: principal.maskedKey, id: writtenOut(platform) }));
     }
     if (principal === null && route.access === 'platform') {
       throw new Refused(refuse('missing_parameter', { name: 'platform' }));
@@ -196,7 +197,7 @@ export class Answering {
     const book = typeof id === 'string' ? bookOf(id) : null;
     const livemode = book === null ? null : await this.#livemode(book);
     if (book === null || livemode === null || envOf(book, livemode).platform !== id) {
-      throw new Refused(refuse('no_such', { object: 'platform', id: String(id), param: 'platform' }));
+      throw new Refused(refuse('no_such', { object: 'platform', id: writtenOut(id), param: 'platform' }));
     }
     return { book, livemode, maskedKey: '', env: envOf(book, livemode) };
   }

@@ -4,6 +4,7 @@ import type { Kind, StoredObject } from '../kernel/kind.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import type { KeyOwner, KeyStore, ReadStore } from '../store/reader.ts';
 import { Refused } from './errors.ts';
+import { Bucket } from './rate-limit.ts';
 import type { ViewEnv } from './view.ts';
 
 /** Whom a key lets in: a platform in one mode. */
@@ -64,20 +65,28 @@ function lacks(key: string, account: string, method: string, path: string): Refu
   return refuse('key_permission', { key: maskKey(key), account, permission });
 }
 
+interface KnownKey {
+  readonly owner: KeyOwner;
+  readonly principal: Principal;
+  readonly until: number;
+  /** Null without a limit. */
+  readonly bucket: Bucket | null;
+}
+
 /** Knows keys by their hashes. Nothing here holds or compares a key in clear. */
 export class Authentication {
   readonly #keys: KeyStore;
   readonly #adminHash: Buffer | null;
   readonly #ticks: Ticks;
-  readonly #known = new Map<
-    string,
-    { readonly owner: KeyOwner; readonly principal: Principal; readonly until: number }
-  >();
+  readonly #rateLimit: number;
+  readonly #known = new Map<string, KnownKey>();
 
-  constructor(keys: KeyStore, adminKey: string | null, ticks: Ticks) {
+  /** @param rateLimit requests a second that a key may send; 0 without a limit */
+  constructor(keys: KeyStore, adminKey: string | null, ticks: Ticks, rateLimit = 0) {
     this.#keys = keys;
     this.#adminHash = adminKey === null ? null : Buffer.from(hashOf(adminKey));
     this.#ticks = ticks;
+    this.#rateLimit = rateLimit;
   }
 
   /**
@@ -99,14 +108,16 @@ export class Authentication {
       }
       const { book, livemode } = owner;
       const principal = { book, livemode, maskedKey: maskKey(key), env: envOf(book, livemode) };
-      known = { owner, principal, until: now + keyCacheMs };
+      const bucket = known?.bucket ?? (this.#rateLimit === 0 ? null : new Bucket(this.#rateLimit, this.#ticks));
+      known = { owner, principal, until: now + keyCacheMs, bucket };
       if (this.#known.size >= cachedMax) this.#known.clear();
       this.#known.set(keyHash, known);
     }
-    const { owner, principal } = known;
+    const { owner, principal, bucket } = known;
     if (owner.revoked) throw new Refused(refuse('key_expired', { key: principal.maskedKey }));
     if (owner.kind === 'publishable') throw new Refused(refuse('key_publishable'));
     if (owner.kind === 'restricted') throw new Refused(lacks(key, principal.env.platform, method, path));
+    if (bucket?.take() === false) throw new Refused(refuse('rate_limit'));
     return principal;
   }
 

@@ -5,7 +5,7 @@ import { refuse } from '../kernel/refusal.ts';
 import { Refused } from './errors.ts';
 import { listOf, type Value } from './form.ts';
 import type { Read } from './read.ts';
-import type { View, Wire } from './view.ts';
+import type { View, ViewEnv, Wire } from './view.ts';
 import type { Views } from './views.ts';
 
 /**
@@ -191,7 +191,7 @@ class Expansion {
       if (birth === null) continue;
       if (prefix === 'txn') {
         if (this.#views.rendersLines) lines.set(id, birth);
-      } else if (this.#views.byPrefix(prefix)) objects.set(id, birth);
+      } else if (this.#views.byPrefix(prefix) && mayShow(id, prefix, env)) objects.set(id, birth);
     }
     const namesApplication = jobs.some((job) => idOf(job) === env.application);
     const [foundObjects, foundLines, application] = await Promise.all([
@@ -231,6 +231,10 @@ class Expansion {
     );
   }
 }
+
+/** Payments lead from an account to its platform and on; what they are is told, but never who other accounts are. */
+const mayShow = (id: string, prefix: string, { account, platform }: ViewEnv): boolean =>
+  prefix !== 'acct' || account === platform || id === account;
 
 /** Puts a key where the alphabet wants it. */
 function insert(holder: Mutable, key: string, value: unknown): void {

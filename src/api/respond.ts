@@ -98,7 +98,10 @@ export function respond(
   }
   const retry = shouldRetry(exchange.method, status);
   if (retry !== null) headers.push('Stripe-Should-Retry', retry);
-  if (status === 401) headers.push('WWW-Authenticate', 'Basic realm="Stripe"');
+  if (status === 401) {
+    const scheme = exchange.path.startsWith('/oauth/') ? 'Bearer' : 'Basic';
+    headers.push('WWW-Authenticate', `${scheme} realm="Stripe"`);
+  }
   if (status === 429 || status === 503) headers.push('Retry-After', retryAfterSeconds);
   if (closes) headers.push('Connection', 'close');
   if (extra.length > 0) headers.push(...extra);

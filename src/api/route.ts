@@ -258,7 +258,13 @@ const namesIn = (path: string): string[] =>
 export function retrieve<T extends StoredObject>(
   path: string,
   view: View<T>,
-  { tier, summary, param, noun }: Described & { readonly param: string; readonly noun?: string },
+  {
+    tier,
+    summary,
+    param,
+    noun,
+    params,
+  }: Described & { readonly param: string; readonly noun?: string; readonly params?: Form },
 ): Route {
   const idName = namesIn(path).at(-1);
   assert(idName !== undefined, `${path} names an object`);
@@ -268,7 +274,7 @@ export function retrieve<T extends StoredObject>(
     path,
     tier,
     summary,
-    params: form({}),
+    params: params ?? form({}),
     aliases: {},
     view,
     idName,

@@ -143,6 +143,33 @@ describe('bodies', () => {
   });
 });
 
+describe('a multipart body', () => {
+  const multipart = { 'content-type': 'multipart/form-data; boundary=b' };
+  const field = (name: string, value: string, filename = '') =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"${filename}\r\n\r\n${value}\r\n`;
+
+  test('is read as a form', async () => {
+    const sent = await post(fakeApi(), `${field('amount', '7')}--b--`, multipart);
+    expect(sent.json).toMatchObject({ object: 'box', amount: 7 });
+  });
+
+  test('with a file where none is meant is refused', async () => {
+    const sent = await post(fakeApi(), `${field('amount', '7', '; filename="a"')}--b--`, multipart);
+    expect(sent).toMatchObject({ status: 400, error: { param: 'amount' } });
+    const unknown = await post(
+      fakeApi(),
+      `${field('amount', '7')}${field('x', 'y', '; filename="a"')}--b--`,
+      multipart,
+    );
+    expect(unknown.error).toMatchObject({ code: 'parameter_unknown', param: 'x' });
+  });
+
+  test('that is none is refused, and so is a large one', async () => {
+    expect((await post(fakeApi(), 'amount=7', multipart)).status).toBe(400);
+    expect((await post(fakeApi(), `${field('amount', 'x'.repeat(1_100_000))}--b--`, multipart)).status).toBe(413);
+  });
+});
+
 test('HEAD has the headers of GET and no body', async () => {
   const { send } = fakeApi();
   const sent = await send('HEAD', '/v1/weight');
@@ -207,6 +234,7 @@ describe('what is not the client’s fault', () => {
     expect(sent.status).toBe(status);
     expect(sent.error?.code).toBe(code);
     expect(sent.headers['stripe-should-retry']).toBe(retry);
+    expect(sent.headers['retry-after']).toBe(status === 500 ? undefined : '1');
   });
 
   test('a fault says nothing of the inside, and the log all', async () => {
@@ -220,7 +248,8 @@ describe('what is not the client’s fault', () => {
 
   test('a lock that was not got', async () => {
     const sent = await post(fakeApi(), 'amount=1&fail=lock');
-    expect([sent.status, sent.headers['stripe-should-retry']]).toEqual([429, 'true']);
+    expect(sent.error?.code).toBe('lock_timeout');
+    expect([sent.status, sent.headers['stripe-should-retry'], sent.headers['retry-after']]).toEqual([429, 'true', '1']);
   });
 });
 
@@ -274,6 +303,7 @@ describe('an idempotency key', () => {
     expect(second.error).toMatchObject({ type: 'idempotency_error', code: 'idempotency_key_in_use' });
     const elsewhere = post(api, 'amount=1', { ...key, 'stripe-account': seller });
     open();
+    // The first one goes on as if nothing had been.
     expect((await first).status).toBe(200);
     expect((await elsewhere).status).toBe(200);
     expect((await post(api, 'amount=1', key)).headers['idempotent-replayed']).toBe('true');

@@ -44,6 +44,8 @@ export interface ServerOptions {
   readonly engineNumbers?: () => EngineNumbers;
   /** How large a file may be that is uploaded. */
   readonly fileBytesMax?: number;
+  /** Requests a second that a key may send to this process; 0, as without it: any number. */
+  readonly rateLimit?: number;
   /** Milliseconds that only go forward, for what is remembered for a while. */
   readonly ticks?: () => number;
 }
@@ -72,7 +74,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     keys,
     books,
     views: new Views(features, options.lineView ?? null, options.applicationName ?? null),
-    authentication: new Authentication(keys, options.adminKey ?? null, ticks),
+    authentication: new Authentication(keys, options.adminKey ?? null, ticks, options.rateLimit),
     access: new AccountAccess(store, options.accountsKind, options.accountAccess, ticks),
     inFlight: new InFlight(),
   });

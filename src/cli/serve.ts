@@ -9,6 +9,7 @@ import { Engine } from '../engine/engine.ts';
 import { type AccountObject, accounts } from '../features/accounts/object.ts';
 import { lineView } from '../features/balance-transactions/view.ts';
 import { eventView } from '../features/events/view.ts';
+import { followPayments } from '../features/invoices/follow.ts';
 import { openDefaultPlatform } from '../features/platforms/found.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
 import { followThrough } from '../features/standing/follow.ts';
@@ -87,7 +88,7 @@ export function assemble(
     store,
     kinds: kindsOf(features),
     jobs: jobsOf(features),
-    complete: followThrough,
+    complete: (decision, read, ctx) => followThrough(followPayments(decision, read, ctx), read, ctx),
     batchLimit: config.batchLimit,
     pipelineDepth: config.pipelineDepth,
     queueLimit: config.queueLimit,
@@ -104,6 +105,7 @@ export function assemble(
     accountAccess: (account) => (account as AccountObject).deleted === undefined,
     lineView,
     adminKey: config.adminKey,
+    rateLimit: config.rateLimit,
     log,
     engineNumbers: () => engine.numbers,
     isReady: async () => {

@@ -1243,6 +1243,12 @@ export const refusals = {
     type: 'invalid_request_error',
     message: 'Canceling this refund is unsupported.',
   },
+  refund_not_expirable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'You can only expire refunds with a status of `requires_action`.',
+  },
   fee_refund_above_rest: {
     rule: 'X49',
     status: 400,
@@ -1472,7 +1478,8 @@ export const refusals = {
     rule: null,
     status: 400,
     type: 'invalid_request_error',
-    message: 'This account is an individual, who is its only person. Please change the person with the account, or by its id.',
+    message:
+      'This account is an individual, who is its only person. Please change the person with the account, or by its id.',
   },
   login_link_not_express: {
     rule: null,
@@ -1559,16 +1566,14 @@ export const refusals = {
     status: 400,
     type: 'invalid_request_error',
     param: '{param}',
-    message:
-      'The price specified is set to `type={type}` but this field only accepts prices with `type={expected}`.',
+    message: 'The price specified is set to `type={type}` but this field only accepts prices with `type={expected}`.',
   },
   price_currency: {
     rule: null,
     status: 400,
     type: 'invalid_request_error',
     param: '{param}',
-    message:
-      "The price specified only supports `{currency}`. This doesn't match the expected currency: `{expected}`.",
+    message: "The price specified only supports `{currency}`. This doesn't match the expected currency: `{expected}`.",
   },
   customer_without_method: {
     rule: null,

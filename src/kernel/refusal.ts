@@ -43,6 +43,10 @@ type Details<N extends RefusalName> = { readonly [Name in Variables<N>]: string 
 
 type Given = Readonly<Record<string, unknown>>;
 
+// As the API's description bounds them: a client's own words come back in both, however many they are.
+const messageLengthMax = 40_000;
+const paramLengthMax = 5000;
+
 const fill = (template: string, given: Given): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = given[name];
@@ -70,8 +74,8 @@ export function refuse<N extends RefusalName>(
     decline_code: row.decline_code,
     doc_url:
       row.code === undefined ? undefined : `https://stripe.com/docs/error-codes/${row.code.replaceAll('_', '-')}`,
-    message: fill(row.message, given),
-    param,
+    message: fill(row.message, given).slice(0, messageLengthMax),
+    param: param?.slice(0, paramLengthMax),
   };
   const present = Object.entries(keys).filter(([, value]) => value !== undefined);
   const error = Object.fromEntries(present.sort(([a], [b]) => (a < b ? -1 : 1))) as unknown as RefusalError;

@@ -47,26 +47,20 @@ export class Follower {
     this.#types = new Set(options.composer.types.map(eventTypeNo));
   }
 
-  /** Catches up with all books. @returns whether there are new messages */
-  async poll(isStopped: () => boolean): Promise<boolean> {
-    let any = false;
+  /** Catches up with all books. */
+  async poll(isStopped: () => boolean): Promise<void> {
     for (const book of await this.#options.outbox.booksToTell()) {
-      for (let goesOn = true; goesOn && !isStopped(); ) {
-        const step = await this.#step(book);
-        any ||= step.written > 0;
-        goesOn = step.goesOn;
-      }
+      for (let goesOn = true; goesOn && !isStopped(); ) goesOn = await this.#step(book);
     }
-    return any;
   }
 
-  async #step(book: number): Promise<{ readonly written: number; readonly goesOn: boolean }> {
+  /** @returns whether there is more */
+  async #step(book: number): Promise<boolean> {
     const { journal, outbox } = this.#options;
-    const done = { written: 0, goesOn: false };
     const feed = await outbox.notificationFeed(book);
-    if (feed === null || (feed.through !== null && feed.through >= feed.version)) return done;
+    if (feed === null || (feed.through !== null && feed.through >= feed.version)) return false;
     const since = await this.#enabledSince(book, feed);
-    if (since === null) return done;
+    if (since === null) return false;
     const after = Math.min(Math.max(feed.through ?? 0, since), feed.version);
     const news = await journal.news(book, { after, upTo: feed.version, limit: operationsAtOnce });
     const to = news.length < operationsAtOnce ? feed.version : (news.at(-1)?.seq ?? feed.version);
@@ -80,7 +74,7 @@ export class Follower {
       if (message) messages.push(message);
     }
     const moved = await outbox.tell({ book, from: feed.through, to, messages });
-    return { written: moved ? messages.length : 0, goesOn: moved && to < feed.version };
+    return moved && to < feed.version;
   }
 
   /** The operation that switched it on, if it was not switched off since. */

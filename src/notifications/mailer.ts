@@ -41,6 +41,8 @@ export function smtpMailer({ url, from }: { readonly url: string; readonly from:
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  // What is under way ends too: a server that hangs must not keep this process. The published types do not know of it.
+  const close = transport.close.bind(transport) as (options: { readonly force: true }) => void;
   return {
     async send(mail) {
       try {
@@ -51,6 +53,6 @@ export function smtpMailer({ url, from }: { readonly url: string; readonly from:
         return { sent: false, error: message, isFinal: responseCode !== undefined && responseCode >= 500 };
       }
     },
-    close: () => transport.close(),
+    close: () => close({ force: true }),
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mint } from '../kernel/id.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { ClaimedMessage, OutboxStore } from '../store/outbox.ts';
@@ -7,7 +8,7 @@ import type { Mailer } from './mailer.ts';
 /**
  * Tells owners of accounts by e-mail, in every server process:
  *
- *     wake, poll ─▶ follower ─▶ messages ─▶ claim ─▶ mailer ─▶ record
+ *     poll ─▶ follower ─▶ messages ─▶ claim ─▶ mailer ─▶ record
  *
  * A message is written once and sent at least once: should a process end between sending and recording, it is sent again
  * under the same Message-ID.
@@ -27,17 +28,14 @@ export interface NotificationOptions {
 }
 
 export interface Notifications {
-  /** Something was committed in a book. */
-  wake(): void;
-  /** Lets what is being sent be sent. */
+  /** Lets what is being sent be sent, but not for long: what is not known to be sent is sent again. */
   stop(): Promise<void>;
 }
 
 const claimedAtOnce = 20;
 const minute = 60_000;
 const pauses: readonly number[] = [10_000, minute, 5 * minute, 30 * minute, 120 * minute, 480 * minute];
-/** News come in bursts. */
-const wakeMs = 200;
+const graceMs = 1500;
 
 export function startNotifications(options: NotificationOptions): Notifications {
   const worker = new Worker(options);
@@ -49,9 +47,7 @@ class Worker implements Notifications {
   readonly #options: NotificationOptions;
   readonly #follower: Follower;
   #timer: NodeJS.Timeout | null = null;
-  #woken: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
-  #again = false;
   #stopped = false;
 
   constructor(options: NotificationOptions) {
@@ -65,40 +61,26 @@ class Worker implements Notifications {
     this.#run();
   }
 
-  wake(): void {
-    if (this.#stopped) return;
-    this.#woken ??= setTimeout(() => {
-      this.#woken = null;
-      this.#run();
-    }, wakeMs);
-  }
-
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer) clearInterval(this.#timer);
-    if (this.#woken) clearTimeout(this.#woken);
-    await this.#running;
+    await Promise.race([this.#running, sleep(graceMs, null, { ref: false })]);
     this.#options.mailer?.close();
   }
 
   #run(): void {
-    if (this.#stopped) return;
-    this.#again = true;
     this.#running ??= this.#work().finally(() => {
       this.#running = null;
     });
   }
 
   async #work(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      try {
-        await this.#follower.poll(() => this.#stopped);
-        await this.#sendDue();
-      } catch (error) {
-        // Whatever is wrong is tried again at the next tick.
-        this.#options.onError?.(error);
-      }
+    try {
+      await this.#follower.poll(() => this.#stopped);
+      await this.#sendDue();
+    } catch (error) {
+      // Whatever is wrong is tried again at the next tick.
+      this.#options.onError?.(error);
     }
   }
 

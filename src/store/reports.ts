@@ -9,6 +9,8 @@ export interface ReportStore {
    * may take them.
    */
   claimRuns(limit: number, leaseMs: number): Promise<readonly ClaimedRun[]>;
+  /** Keeps a run for `leaseMs` from now; with 0 others may take it at once. */
+  holdRun(run: Pick<ClaimedRun, 'book' | 'birth'>, leaseMs: number): Promise<void>;
   /** What an account's rows add up to, by currency and type. */
   totals(query: TotalsQuery): Promise<readonly Total[]>;
 }

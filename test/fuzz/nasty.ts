@@ -93,14 +93,15 @@ export function nastyText(random: Random): string {
 
 /** For JSON: everything that is no text. */
 export function nastyJson(random: Random): unknown {
-  const deep = (depth: number): unknown => (depth === 0 ? 1 : random.chance(50) ? [deep(depth - 1)] : { a: deep(depth - 1) });
+  const deep = (depth: number): unknown =>
+    depth === 0 ? 1 : random.chance(50) ? [deep(depth - 1)] : { a: deep(depth - 1) };
   return random.pick<() => unknown>([
     () => null,
     () => true,
     () => 1.5,
     () => -1,
     () => 1e300,
-    () => 9007199254740993,
+    () => 2 ** 53,
     () => [],
     () => ({}),
     () => [null],

@@ -7,6 +7,8 @@ export interface Party {
   readonly tenant: string;
   readonly id: string;
   readonly canary: string;
+  /** In what the platform writes to a seller, which both may read. */
+  readonly told: string;
   readonly key: string;
   /** What Stripe-Account names; null for the platform itself. */
   readonly acts: string | null;
@@ -56,6 +58,9 @@ export interface Target {
 
 export const monday = Date.UTC(2026, 2, 2, 10) / 1000;
 
+/** How much higher the number of a canary is that both a seller and the platform may read. */
+export const toldFrom = 5;
+
 export const canaryOf = (tenant: string, n: number): string => `zq${tenant}${n}zq`;
 export const canaryPattern = /zq([A-Z])(\d)zq/g;
 export const idPattern = /\b[a-z]+(?:_[a-z]+)*_([0-9A-Za-z]{4})[0-9A-Za-z]{12}\b/g;
@@ -92,11 +97,18 @@ const postForm = (path: string, headers: readonly Pair[], pairs: readonly Pair[]
 export async function foundTenant(target: Target, name: string, sellerCount: number): Promise<Tenant> {
   const connection = new Connection(target.port);
   const operator: Pair[] = [['Authorization', `Bearer ${target.adminKey}`]];
-  const { id, secret_key: key, test_clock: clock } = await must<{ id: string; secret_key: string; test_clock: string }>(
+  const {
+    id,
+    secret_key: key,
+    test_clock: clock,
+  } = await must<{ id: string; secret_key: string; test_clock: string }>(
     connection,
-    post('/evenkeel/v1/platforms', operator, { application_name: canaryOf(name, 0), test_clock: { frozen_time: monday } }),
+    post('/evenkeel/v1/platforms', operator, {
+      application_name: 'Market',
+      test_clock: { frozen_time: monday },
+    }),
   );
-  const platform: Party = { tenant: name, id, canary: canaryOf(name, 0), key, acts: null };
+  const platform: Party = { tenant: name, id, canary: canaryOf(name, 0), told: canaryOf(name, 0), key, acts: null };
   const ids = new Ids();
   ids.add(id);
   ids.add(clock);
@@ -127,7 +139,7 @@ export async function foundTenant(target: Target, name: string, sellerCount: num
     );
     await fund(account.id);
     ids.add(account.id);
-    sellers.push({ tenant: name, id: account.id, canary, key, acts: account.id });
+    sellers.push({ tenant: name, id: account.id, canary, told: canaryOf(name, n + toldFrom), key, acts: account.id });
   }
   connection.close();
   return { name, book: id.slice(5, 9), platform, sellers, clock, ids, now: monday };

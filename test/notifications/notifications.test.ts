@@ -12,7 +12,7 @@ import { type Founded, foundPlatform } from '../../src/features/platforms/found.
 import { secretsOf } from '../../src/features/platforms/secrets.ts';
 import { followThrough } from '../../src/features/standing/follow.ts';
 import { birthClockId } from '../../src/features/test-clocks/object.ts';
-import { smtpMailer } from '../../src/notifications/mailer.ts';
+import { type MailResult, smtpMailer } from '../../src/notifications/mailer.ts';
 import { type NotificationOptions, type Notifications, startNotifications } from '../../src/notifications/worker.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { PostgresContents } from '../../src/store/postgres/contents.ts';
@@ -207,6 +207,7 @@ Payment: ${charge.id}
 Account: ${seller}
 This message was sent for Jenny’s Market.
 `);
+    await until(async () => (await listed('?status=sent')).length === 1);
     expect(await listed()).toMatchObject([
       {
         object: 'message',
@@ -332,12 +333,20 @@ describe('sending', () => {
 
   test('goes on where another process ended in the middle of it', async () => {
     await debit();
-    // One that claims a message, and is never heard of again.
-    const lost = work({ mailer: { send: () => new Promise(() => {}), close: () => {} }, leaseMs: 300 });
+    // One that claims a message, and is not heard of for long.
+    let goOn = (_: MailResult) => {};
+    const send = () =>
+      new Promise<MailResult>((resolve) => {
+        goOn = resolve;
+      });
+    work({ mailer: { send, close: () => {} }, leaseMs: 300 });
     await until(async () => (await listed('?status=waiting')).length === 1);
-    workers.splice(workers.indexOf(lost), 1);
     work({ leaseMs: 300 });
     expect(await letters(1)).toHaveLength(1);
+    await until(async () => (await listed('?status=sent')).length === 1);
+    goOn({ sent: false, error: 'too late', isFinal: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await listed()).toMatchObject([{ status: 'sent', error: null }]);
   });
 
   test('happens once, however many processes there are', async () => {

@@ -28,6 +28,7 @@ function shown(page: string): { script: string; output: string } {
 test.each([
   ['README.md', 'examples/quickstart.mjs', 30],
   ['docs/guides/negative-balances.md', 'examples/negative-balance.mjs', 60],
+  ['docs/guides/billing-an-account.md', 'examples/billing-an-account.mjs', 60],
 ])('the script of %s is %s, and prints what it says', async (page, file, linesMax) => {
   const { script, output } = shown(page);
   expect(script).toBe(readFileSync(join(projectRoot, file), 'utf8'));

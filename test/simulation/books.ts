@@ -92,8 +92,8 @@ export interface Charge {
   id: string;
   readonly owner: Party;
   readonly currency: Money;
-  /** The currency in which it arrived (M45). */
-  readonly row: Money;
+  /** The currency in which it arrives (M45): known when it is captured. */
+  row: Money;
   /** What came in: what was captured. */
   amount: number;
   readonly authorised: number;

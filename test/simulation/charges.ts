@@ -30,10 +30,14 @@ function refuseTerms(books: Books, asked: Asked): string | null {
   const refusal = destination ? refuseReceiver(books, destination) : null;
   if (refusal) return refusal;
   if (owner.isRejected || asked.onBehalfOf?.isRejected) return 'refused';
-  const row = books.settles(asked.onBehalfOf ?? owner, currency);
-  const isWorthless = (sent: number) =>
-    destination !== undefined && worth(worth(sent, currency, row), row, books.settles(destination, row)) === 0;
-  return isWorthless(part ?? amount) ? 'refused' : null;
+  const merchant = asked.onBehalfOf ?? owner;
+  return isWorthless(books, merchant, destination ?? null, currency, part ?? amount) ? 'refused' : null;
+}
+
+/** Whether nothing is left of what goes on to a destination, once it is converted (M45). */
+function isWorthless(books: Books, merchant: Party, to: Party | null, currency: Money, amount: number): boolean {
+  const row = books.settles(merchant, currency);
+  return to !== null && worth(worth(amount, currency, row), row, books.settles(to, row)) === 0;
 }
 
 /** R28 */
@@ -55,7 +59,7 @@ export function charge(books: Books, asked: Asked): string | Charge {
     id: '',
     owner: asked.owner,
     currency: asked.currency,
-    row: books.settles(asked.onBehalfOf ?? asked.owner, asked.currency),
+    row: asked.currency,
     amount: 0,
     authorised: asked.amount,
     created: books.now,
@@ -85,15 +89,20 @@ export function capture(books: Books, made: Charge, amount: number): string | Ch
   if (made.isCaptured || made.isReleased || isExpired(books, made)) return 'refused';
   if (amount > made.authorised) return 'refused';
   if (made.asked.part !== null && made.asked.part > amount) return 'X33';
+  if (isWorthless(books, made.onBehalfOf ?? made.owner, made.asked.to, made.currency, made.asked.part ?? amount)) {
+    return 'refused';
+  }
   take(books, made, amount);
   return made;
 }
 
 /** The money of M1 to M6 moves. */
 function take(books: Books, made: Charge, taken: number): void {
-  const { owner, currency, row, card } = made;
+  const { owner, currency, card } = made;
   const { platform } = books;
   const merchant = made.onBehalfOf ?? owner;
+  const row = books.settles(merchant, currency);
+  made.row = row;
   const { currency: own, delay: usual, delayIn, bps, fixed } = countries[merchant.country];
   const delay = merchant.delay ?? usual;
   const today = books.today;

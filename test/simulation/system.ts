@@ -86,8 +86,8 @@ const kinds = kindsOf(features);
 const jobs = jobsOf(features);
 
 /**
- * A database whose connection breaks now and then, before a batch was written or just after, and in which another process
- * seems to have been first. Whoever asked notices nothing.
+ * A database whose connection breaks now and then, before a batch was written, just after, or with the batch still on its
+ * way, and in which another process seems to have been first. Whoever asked notices nothing.
  */
 class ShakyStore extends MemoryStore {
   readonly #random = new Random(1);
@@ -96,6 +96,10 @@ class ShakyStore extends MemoryStore {
     const fate = this.#random.int(200);
     if (fate === 0) throw new LostAnswer('cut before');
     if (fate === 1) throw new Conflict('the book moved on');
+    if (fate === 3) {
+      setImmediate(() => void super.commit(batch).catch(() => {}));
+      throw new LostAnswer('it comes late');
+    }
     await super.commit(batch);
     if (fate === 2) throw new LostAnswer('cut after');
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { validateHeaders } from './headers.ts';
+import { crossOrigin, validateHeaders } from './headers.ts';
 
 const sent = (method: string, headers: Record<string, string> = {}) => ({
   method,
@@ -14,7 +14,7 @@ const received = (headers: Record<string, string> = {}, status = 200) => ({
       'stripe-version': '2026-10-28.endive',
       'cache-control': 'no-cache, no-store',
       'x-content-type-options': 'nosniff',
-      'access-control-allow-origin': '*',
+      ...crossOrigin,
       vary: 'Origin',
       ...headers,
     }),
@@ -54,6 +54,14 @@ test('a POST is final, and names the request that ran under its key', () => {
   expect(validateHeaders(sent('POST'), received(), new Set())).toEqual([
     "header stripe-should-retry: undefined, expected 'false'",
   ]);
+});
+
+test('what may succeed in a moment says so, and a refused key which scheme to use', () => {
+  expect(validateHeaders(sent('GET'), received({ 'stripe-should-retry': 'true' }, 429), new Set())).toEqual([]);
+  expect(validateHeaders(sent('POST'), received({}, 409), new Set())).toEqual([
+    "header stripe-should-retry: undefined, expected 'true'",
+  ]);
+  expect(validateHeaders(sent('GET'), received({}, 401), new Set())).toEqual(['header www-authenticate: undefined']);
 });
 
 test('a GET does not say whether to retry, and no answer carries a notice', () => {

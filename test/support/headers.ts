@@ -1,3 +1,13 @@
+/** Browsers may call the API from anywhere. */
+export const crossOrigin: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-credentials': 'true',
+  'access-control-allow-methods': 'GET, HEAD, PUT, PATCH, POST, DELETE',
+  'access-control-max-age': '300',
+  'access-control-expose-headers':
+    'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required, X-Stripe-Privileged-Session-Required',
+};
+
 /**
  * What must be true of every answer's headers under /v1. Pure, so that a test can say each promise.
  *
@@ -48,7 +58,12 @@ export function validateHeaders(
 
   expectHeader('cache-control', 'no-cache, no-store');
   expectHeader('x-content-type-options', 'nosniff');
-  expectHeader('access-control-allow-origin', '*');
+  for (const [name, expected] of Object.entries(crossOrigin)) expectHeader(name, expected);
+  const challenge = response.headers.get('www-authenticate');
+  if (response.status === 401 && !/^(Basic|Bearer) realm="Stripe"$/.test(challenge ?? '')) {
+    violations.push(`header www-authenticate: ${JSON.stringify(challenge)}`);
+  }
+  if (response.status === 409 || response.status === 429) expectHeader('stripe-should-retry', 'true');
   if (!(response.headers.get('vary') ?? '').split(/,\s*/).includes('Origin'))
     violations.push('header vary: lacks Origin');
   // stripe-node prints it as a warning of the process, other clients write it to stderr.

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crossOrigin } from './headers.ts';
 import { AdminError, admin, stripeFor } from './platform.ts';
 import type { TestServer } from './server.ts';
 
@@ -10,7 +11,7 @@ const headers = {
   'stripe-version': '2026-10-28.endive',
   'cache-control': 'no-cache, no-store',
   'x-content-type-options': 'nosniff',
-  'access-control-allow-origin': '*',
+  ...crossOrigin,
   vary: 'Origin',
 };
 

@@ -9,11 +9,10 @@ import { accounts } from './object.ts';
 /** Deletes a connected account; whoever uses it afterwards has no access (X2). In live mode only one without money. */
 export const deleteAccount = command({
   name: 'accounts.delete',
-  load: (read, { account }: { readonly account: string }, ctx) => ({
-    account: read.find(accounts, account),
-    platform: read.find(accounts, ctx.platform),
-    balances: liveBalances(read, account, ctx),
-  }),
+  load(read, params: { readonly account: string }, ctx) {
+    const account = read.find(accounts, params.account);
+    return { account, platform: read.find(accounts, ctx.platform), balances: liveBalances(read, account, ctx) };
+  },
 
   decide(params, { account, platform, balances }, ctx) {
     if (!maySee(ctx, account)) return refuseAccess(params.account, ctx);

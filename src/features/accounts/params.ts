@@ -72,7 +72,7 @@ const businessProfile = object({
   url: optional(unsettable(text())),
 });
 
-export const company = object({
+const companyFields = {
   address: address(),
   address_kana: addressOfJapan(),
   address_kanji: addressOfJapan(),
@@ -99,6 +99,14 @@ export const company = object({
   tax_id_registrar: line(),
   vat_id: line(),
   verification: optional(object({ document: document() })),
+} as const;
+
+export const company = object(companyFields);
+
+/** As a token tells of a company. What was shown to its owners is of no consequence. */
+export const toldCompany = object({
+  ...companyFields,
+  ownership_declaration_shown_and_signed: optional(boolean()),
 });
 
 const personFields = {
@@ -228,6 +236,7 @@ const external = object({
   name: optional(text()),
   number: optional(text()),
   routing_number: optional(text()),
+  token: unsupported(),
 });
 
 /** What may be said of an account when it is made and later. */

@@ -20,10 +20,10 @@ function disabledReason(reason: RejectAccount['reason']): string {
  */
 export const rejectAccount = command({
   name: 'accounts.reject',
-  load: (read, { account }: RejectAccount & { readonly account: string }, ctx) => ({
-    account: read.find(accounts, account),
-    balances: liveBalances(read, account, ctx),
-  }),
+  load(read, params: RejectAccount & { readonly account: string }, ctx) {
+    const account = read.find(accounts, params.account);
+    return { account, balances: liveBalances(read, account, ctx) };
+  },
 
   decide(params, { account: before, balances }, ctx) {
     if (!maySee(ctx, before) || before.platform || ctx.account !== ctx.platform) {

@@ -20,11 +20,11 @@ export interface CreateAdjustment {
 export const createAdjustment = command({
   name: 'adjustments.create',
 
-  load: (read, params: CreateAdjustment) => ({
-    account: read.find(accounts, params.account),
+  load(read, params: CreateAdjustment) {
+    const account = read.find(accounts, params.account);
     // Asked for so that it is at hand when the money moves in it.
-    balance: read.balance(params.account, params.currency),
-  }),
+    return { account, balance: account && read.balance(account.id, params.currency) };
+  },
 
   decide({ account: id, amount, currency, description }, { account }, ctx) {
     if (!account || account.deleted) return refuse('no_such', { object: accounts.noun, id, param: 'account' });

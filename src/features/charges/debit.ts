@@ -2,7 +2,7 @@ import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import type { Currency } from '../../data/currencies.ts';
 import { command } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
-import type { Minor } from '../../kernel/money.ts';
+import { type Minor, ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { settlementCurrency } from '../../ledger/conversion.ts';
 import { debit } from '../account-debits/debit.ts';
@@ -61,10 +61,11 @@ export const debitByCharge = command({
   load(read, params: DebitByCharge, ctx) {
     const platform = read.find(accounts, ctx.platform);
     const arrives = platform ? settlementCurrency(platform, params.currency) : params.currency;
+    const seller = read.find(accounts, params.source);
     return {
       platform,
-      seller: read.find(accounts, params.source),
-      available: read.balance(params.source, params.currency).available,
+      seller,
+      available: seller ? read.balance(seller.id, params.currency).available : ZERO,
       // Asked for because the money arrives there.
       platformBalance: read.balance(ctx.platform, arrives),
     };

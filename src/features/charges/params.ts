@@ -47,4 +47,10 @@ export function transferDataOrDestination(): Param<{ readonly destination: strin
 }
 
 /** What a capture or an update may say of it. */
-export const transferPart = () => object({ amount: optional(amount()) });
+export const transferPart = () =>
+  object({
+    amount: optional(amount()),
+    description: unsupported(),
+    metadata: unsupported(),
+    payment_data: unsupported(),
+  });

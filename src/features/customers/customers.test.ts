@@ -144,7 +144,7 @@ test('deleting lets go of everything it kept, and tells who it was', () => {
   const decision = done(
     deleteCustomer.decide(
       { customer: 'cus_1' },
-      { customer: named, methods: [method({ customer: 'cus_1' })] },
+      { customer: named, subscribed: [], methods: [method({ customer: 'cus_1' })] },
       testContext(),
     ),
   );

@@ -1,5 +1,6 @@
 import { emptyList, type View, view, type Wire } from '../../api/view.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
+import { subscriptions } from '../subscriptions/object.ts';
 import { type CustomerBankObject, type CustomerObject, customerBanks, customers } from './object.ts';
 import type { SourceObject } from './source.ts';
 import { deletedSourceWire, sourceWire } from './source-wire.ts';
@@ -23,7 +24,11 @@ export const customerView: View<CustomerObject> = view({
       const url = `/v1/customers/${id}/sources`;
       return { ...emptyList(url), data: shown.map(sourceWire), has_more: newestFirst.length > sourcesShown, url };
     },
-    subscriptions: async ({ id }) => emptyList(`/v1/customers/${id}/subscriptions`),
+    subscriptions: async ({ id, billing }, _, read) => {
+      const found = await read.many(subscriptions, [...(billing?.subscriptions ?? [])].reverse());
+      const shown = found.filter((each) => each !== null);
+      return { ...emptyList(`/v1/customers/${id}/subscriptions`), data: shown.map((each) => read.view(each)) };
+    },
     tax_ids: async ({ id }) => emptyList(`/v1/customers/${id}/tax_ids`),
   },
 });

@@ -47,6 +47,7 @@ export const routes: readonly Route[] = [
     tier: 3,
     summary: 'The old address of the refunds of a fee; it answers the fee.',
     params,
+    unsupported: ['directive'],
     command: refundFee,
     respond: async ({ object }, read) => read.view(object),
   }),

@@ -106,6 +106,12 @@ describe('R69: the platform has what it gives', () => {
     expect(canGiveBack(minor(1), given)).toBe(false);
   });
 
+  test('M45 what costs the platform nothing needs nothing', () => {
+    const payer = { available: minor(0), maturing: [], reserved: minor(0) };
+    const given = { cost: minor(0), isConverted: true, platform: minor(-1), payer, on: 'now' } as const;
+    expect(canGiveBack(minor(1), given)).toBe(true);
+  });
+
   test('X12, after X49', () => {
     const { story, fee } = charged();
     story.give(testPlatform, -1);

@@ -41,5 +41,5 @@ export function canGiveBack(
   if (on !== 'now') return true;
   // A reserve is held in the currency of the negative balance, so it helps only where the fee was not converted.
   const released = isConverted ? 0 : Math.min(amount, payer.reserved, Math.max(0, -payer.available));
-  return released === amount || platform >= cost - released;
+  return released === cost || platform >= cost - released;
 }

@@ -62,7 +62,7 @@ export function collect(bill: Bill, { method, parties, offSession, automatic }: 
   const after: Bill = { ...bill, intent: confirmed, customer: keeper ?? customer };
   const step =
     confirmed.status === 'succeeded'
-      ? paid(after, ctx)
+      ? paid(after, ctx, { automatic })
       : confirmed.status === 'requires_action'
         ? needsCustomer(after)
         : failed(after, how, ctx);

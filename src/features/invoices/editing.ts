@@ -57,4 +57,3 @@ export function refuseFields(
   const isDue = invoice.days_until_due !== undefined || invoice.due_date !== undefined;
   return (invoice.collection_method === 'send_invoice') === isDue ? null : refuse('invoice_without_due_date');
 }
-

@@ -27,16 +27,16 @@ const told = (before: SubscriptionObject | undefined, after: SubscriptionObject 
 };
 
 /** The money is there, or there is none to pay; and the subscription is in order again. */
-export function paid(bill: Bill, { now }: Place, { offBooks = false } = {}): Step {
+export function paid(bill: Bill, { now }: Place, { offBooks = false, automatic = false } = {}): Step {
   const { invoice, subscription, intent, payment } = bill;
-  const isTried = invoice.total > 0 && !offBooks;
+  const isTried = invoice.total > 0 && !offBooks && (automatic || invoice.attempt_count === 0);
   const settled: InvoiceObject = {
     ...atRest(invoice),
     status: 'paid',
     amount_paid: invoice.total,
     ...(offBooks && { amount_paid_off_stripe: invoice.total }),
     attempted: true,
-    attempt_count: isTried ? Math.max(invoice.attempt_count, 1) : invoice.attempt_count,
+    attempt_count: invoice.attempt_count + (isTried ? 1 : 0),
     paid_at: now,
   };
   const done: InvoicePaymentObject | undefined = payment && {

@@ -3,8 +3,8 @@ import { refuse } from '../../kernel/refusal.ts';
 import { ended, subscriptionNews, withoutSubscription } from '../subscriptions/states.ts';
 import { voided } from './closing.ts';
 import { findOwnBill, noSuchInvoice } from './find.ts';
-import { changedIn, joined, news } from './parts.ts';
 import type { InvoiceObject } from './object.ts';
+import { changedIn, joined, news } from './parts.ts';
 import { atRest } from './settle.ts';
 
 interface NamedInvoice {

@@ -6,7 +6,11 @@ import { remaining } from './settle.ts';
 
 type Mode = Pick<ViewEnv, 'livemode'>;
 
-const pricingWire = ({ price, product, unit_amount }: Pick<InvoiceLine, 'price' | 'product' | 'unit_amount'>): Wire => ({
+const pricingWire = ({
+  price,
+  product,
+  unit_amount,
+}: Pick<InvoiceLine, 'price' | 'product' | 'unit_amount'>): Wire => ({
   ...(price !== undefined && product !== undefined && { price_details: { price, product } }),
   type: 'price_details',
   unit_amount_decimal: String(unit_amount),
@@ -63,6 +67,12 @@ function parentWire({ subscription, subscription_metadata }: InvoiceObject): Wir
         type: 'subscription_details',
       };
 }
+
+/** Of a draft that is collected by itself: when it is finalized. */
+const nextAttempt = ({ collection_method, next_payment_attempt, automatically_finalizes_at }: InvoiceObject) =>
+  next_payment_attempt ??
+  (collection_method === 'charge_automatically' ? automatically_finalizes_at : undefined) ??
+  null;
 
 /** An invoice in full, also one that was deleted: its last event shows what it was. */
 export const invoiceWire = (invoice: InvoiceObject, env: Mode): Wire => {
@@ -121,7 +131,7 @@ export const invoiceWire = (invoice: InvoiceObject, env: Mode): Wire => {
     ),
     livemode: env.livemode,
     metadata: invoice.metadata ?? {},
-    next_payment_attempt: invoice.next_payment_attempt ?? invoice.automatically_finalizes_at ?? null,
+    next_payment_attempt: nextAttempt(invoice),
     number: invoice.number ?? null,
     on_behalf_of: invoice.on_behalf_of ?? null,
     parent: parentWire(invoice),

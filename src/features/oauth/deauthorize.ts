@@ -9,11 +9,10 @@ import { accounts } from '../accounts/object.ts';
 /** The platform gives up its access to an account. In live mode only to one without money, whose books it leaves behind. */
 export const deauthorizeAccount = command({
   name: 'oauth.deauthorize',
-  load: (read, { account }: { readonly account: string }, ctx) => ({
-    account: read.find(accounts, account),
-    platform: read.find(accounts, ctx.platform),
-    balances: liveBalances(read, account, ctx),
-  }),
+  load(read, params: { readonly account: string }, ctx) {
+    const account = read.find(accounts, params.account);
+    return { account, platform: read.find(accounts, ctx.platform), balances: liveBalances(read, account, ctx) };
+  },
 
   decide(params, { account, platform, balances }, ctx) {
     if (!maySee(ctx, account) || account.platform) return refuseAccess(params.account, ctx);

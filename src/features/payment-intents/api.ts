@@ -1,4 +1,5 @@
 import { Refused } from '../../api/errors.ts';
+import { writtenOut } from '../../api/param.ts';
 import {
   amount,
   array,
@@ -42,7 +43,7 @@ function payable(): Param<Minor> {
   return {
     ...positive,
     parse(value, name) {
-      if (/^[+-]?0+$/.test(String(value))) throw new Refused(refuse('amount_zero', { param: name }));
+      if (/^[+-]?0+$/.test(writtenOut(value))) throw new Refused(refuse('amount_zero', { param: name }));
       return positive.parse(value, name);
     },
   };
@@ -114,6 +115,8 @@ export const routes: readonly Route[] = [
   retrieve('/v1/payment_intents/:intent', paymentIntentView, {
     tier: 1,
     param: 'intent',
+    // What a browser proves itself by; a secret key needs no more.
+    params: form({ client_secret: ignored() }),
     summary: 'One payment intent.',
   }),
   update('/v1/payment_intents/:intent', {

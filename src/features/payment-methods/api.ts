@@ -8,7 +8,7 @@ import { attachPaymentMethod } from './attach.ts';
 import { createPaymentMethod } from './create.ts';
 import { detachPaymentMethod } from './detach.ts';
 import { paymentMethods } from './object.ts';
-import { billingDetails, enteredCard, ignored } from './params.ts';
+import { billingDetails, enteredCard, ignored, otherMethods } from './params.ts';
 import { updatePaymentMethod } from './update.ts';
 import { paymentMethodView } from './view.ts';
 
@@ -25,7 +25,9 @@ export const routes: readonly Route[] = [
       payment_method: optional(id()),
       radar_options: ignored(),
       type: optional(oneOf(['card'])),
+      ...otherMethods,
     }),
+    unsupported: ['custom'],
     command: createPaymentMethod,
     view: paymentMethodView,
   }),
@@ -33,6 +35,7 @@ export const routes: readonly Route[] = [
     tier: 1,
     summary: 'Payment methods of the account, newest first.',
     filters: { customer: 'ref', type: 'ref' },
+    unsupported: ['allow_redisplay', 'customer_account'],
   }),
   retrieve('/v1/payment_methods/:payment_method', paymentMethodView, {
     tier: 1,
@@ -48,6 +51,7 @@ export const routes: readonly Route[] = [
       card: optional(object({ exp_month: optional(integer()), exp_year: optional(integer()), networks: ignored() })),
       metadata: optional(metadata()),
     }),
+    unsupported: ['us_bank_account'],
     command: updatePaymentMethod,
     view: paymentMethodView,
   }),

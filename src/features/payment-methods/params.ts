@@ -7,8 +7,11 @@ import {
   oneOf,
   optional,
   text,
+  type UnsupportedParam,
   unsettable,
+  unsupported,
 } from '../../api/params.ts';
+import { type OtherPaymentMethodType, otherPaymentMethodTypes } from '../../data/payment-method-types.ts';
 
 /** A parameter of Stripe's that changes nothing here: it is taken, whatever it says, and not kept. */
 export const ignored = (): OptionalParam<undefined> => ({
@@ -50,6 +53,11 @@ export const enteredCard = () =>
     token: optional(text()),
   });
 
+/** What other ways to pay than a card would say of themselves. */
+export const otherMethods = Object.fromEntries(
+  otherPaymentMethodTypes.map((type) => [type, unsupported()]),
+) as unknown as Readonly<Record<OtherPaymentMethodType, UnsupportedParam>>;
+
 /** `payment_method_data` of a payment. */
 export const methodData = () =>
   object({
@@ -59,4 +67,5 @@ export const methodData = () =>
     metadata: optional(metadata()),
     radar_options: ignored(),
     type: oneOf(['card']),
+    ...otherMethods,
   });

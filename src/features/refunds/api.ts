@@ -6,8 +6,11 @@ import { charges } from '../charges/object.ts';
 import { ignored } from '../payment-methods/params.ts';
 import { createRefund, refundCharge } from './create.ts';
 import { refunds } from './object.ts';
-import { cancelRefund, updateRefund } from './update.ts';
+import { cancelRefund, expireRefund, updateRefund } from './update.ts';
 import { refundView } from './view.ts';
+
+// Of refunds without a charge, of money that a customer left with the processor.
+const withoutCharge = ['currency', 'customer', 'origin'] as const;
 
 const asked = {
   amount: optional(amount()),
@@ -23,8 +26,7 @@ export const routes: readonly Route[] = [
     tier: 1,
     summary: 'Refunds a charge, in part or all that is left of it; of a payment from a balance, undoes it.',
     params: form({ ...asked, charge: optional(id()), payment_intent: optional(id()) }),
-    // Refunds without a charge, of money that a customer left with the processor.
-    unsupported: ['currency', 'customer', 'origin'],
+    unsupported: withoutCharge,
     command: createRefund,
     view: refundView,
   }),
@@ -47,10 +49,17 @@ export const routes: readonly Route[] = [
     command: cancelRefund,
     view: refundView,
   }),
+  create('/v1/test_helpers/refunds/:refund/expire', {
+    tier: 3,
+    summary: 'Refused: no refund here waits for its customer.',
+    command: expireRefund,
+    view: refundView,
+  }),
   act('/v1/charges/:charge/refund', {
     tier: 3,
     summary: 'The oldest address of a refund; it answers the charge.',
     params: form(asked),
+    unsupported: [...withoutCharge, 'charge', 'payment_intent'],
     command: refundCharge,
     respond: async ({ object }, read) => read.view(object),
   }),
@@ -58,6 +67,7 @@ export const routes: readonly Route[] = [
     tier: 2,
     summary: 'The old address of a refund.',
     params: form(asked),
+    unsupported: [...withoutCharge, 'charge', 'payment_intent'],
     command: createRefund,
     view: refundView,
   }),
@@ -65,6 +75,7 @@ export const routes: readonly Route[] = [
     tier: 2,
     summary: 'The refunds of a charge, newest first.',
     owner: { view: { kind: charges }, param: 'id', ref: 'charge' },
+    filters: { created: 'created', payment_intent: 'ref' },
   }),
   read('/v1/charges/:charge/refunds/:refund', {
     tier: 2,

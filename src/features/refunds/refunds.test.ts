@@ -18,7 +18,7 @@ import { failRefund, succeedRefund } from './answers.ts';
 import { createRefund, refundCharge } from './create.ts';
 import type { RefundObject } from './object.ts';
 import { retryRefund } from './retry.ts';
-import { cancelRefund, updateRefund } from './update.ts';
+import { cancelRefund, expireRefund, updateRefund } from './update.ts';
 import { refundView } from './view.ts';
 
 const A = testAccount(1);
@@ -678,6 +678,8 @@ describe('labels', () => {
   test('nothing can be canceled', () => {
     expect(refusalOf(story.run(cancelRefund, { refund }))).toBe('refund_not_cancelable');
     expect(refusalOf(story.run(cancelRefund, { refund: 're_none' }))).toBe('no_such_in_path');
+    expect(refusalOf(story.run(expireRefund, { refund }))).toBe('refund_not_expirable');
+    expect(refusalOf(story.run(expireRefund, { refund: 're_none' }))).toBe('no_such_in_path');
   });
 
   test('the oldest address answers the charge', () => {

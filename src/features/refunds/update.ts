@@ -35,3 +35,11 @@ export const cancelRefund = command({
   decide: ({ refund: id }, { refund }) =>
     refund ? refuse('refund_not_cancelable') : refuse('no_such_in_path', { object: refunds.noun, id, param: 'refund' }),
 });
+
+/** As `cancelRefund`: what would run out is the customer's time to act. */
+export const expireRefund = command({
+  name: 'refunds.expire',
+  load: (read, params: { readonly refund: string }) => ({ refund: read.own(refunds, params.refund) }),
+  decide: ({ refund: id }, { refund }) =>
+    refund ? refuse('refund_not_expirable') : refuse('no_such_in_path', { object: refunds.noun, id, param: 'refund' }),
+});

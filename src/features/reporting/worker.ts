@@ -20,7 +20,7 @@ import { type ReportRunObject, reportRuns } from './object.ts';
  *
  *     poll ─▶ claim ─▶ generate, page by page ─▶ parts of the file ─▶ finish, a command like any other
  *
- * A run whose server ends is taken by another one when its claim has run out. Should two have made the same, the first
+ * A claim is held while the work goes on. When its server ends, another one takes the run, at once or when the claim has run out. Should two have made the same, the first
  * to finish counts and the other's file is dropped.
  */
 export interface ReportsOptions {
@@ -38,6 +38,7 @@ export interface Reports {
   stop(): Promise<void>;
 }
 
+const leaseMsDefault = 30_000;
 /** How many are made at once. */
 const atOnce = 2;
 /** A run that failed this often will fail again. */
@@ -61,7 +62,7 @@ class Worker {
   }
 
   async run(): Promise<void> {
-    const { reports, pollMs = 300, leaseMs = 300_000, onError } = this.#options;
+    const { reports, pollMs = 300, leaseMs = leaseMsDefault, onError } = this.#options;
     while (!this.#ended.signal.aborted) {
       try {
         const free = atOnce - this.#underWay.size;
@@ -89,12 +90,27 @@ class Worker {
     this.#underWay.add(making);
   }
 
-  async #make({ book, birth, attempts }: ClaimedRun): Promise<void> {
-    const { reader } = this.#options;
-    const run = await reader.object(book, birth);
-    if (run === null || prefixOf(run.id) !== reportRuns.prefixes[0]) return;
+  async #make(claimed: ClaimedRun): Promise<void> {
+    const { reader, reports, leaseMs = leaseMsDefault, onError } = this.#options;
+    const { book, birth, attempts } = claimed;
+    const holding = setInterval(
+      () => void reports.holdRun(claimed, leaseMs).catch((error) => onError?.(error)),
+      leaseMs / 3,
+    );
     try {
-      await this.#write(book, run as ReportRunObject);
+      const run = await reader.object(book, birth);
+      if (run !== null && prefixOf(run.id) === reportRuns.prefixes[0]) {
+        await this.#attempt(book, run as ReportRunObject, attempts);
+      }
+    } finally {
+      clearInterval(holding);
+      if (this.#ended.signal.aborted) await reports.holdRun(claimed, 0);
+    }
+  }
+
+  async #attempt(book: number, run: ReportRunObject, attempts: number): Promise<void> {
+    try {
+      await this.#write(book, run);
     } catch (error) {
       const isOurs = !(error instanceof Stopping || error instanceof BookStopped || error instanceof Unavailable);
       if (isOurs && attempts >= attemptsMax) {

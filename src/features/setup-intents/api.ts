@@ -1,5 +1,7 @@
+import { Refused } from '../../api/errors.ts';
 import { array, boolean, form, id, metadata, object, oneOf, optional, text, url } from '../../api/params.ts';
-import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { create, list, type Route, read, retrieve, update } from '../../api/route.ts';
+import { refuse } from '../../kernel/refusal.ts';
 import { ignored, methodData } from '../payment-methods/params.ts';
 import { cancelSetupIntent } from './cancel.ts';
 import { confirmSetupIntent } from './confirm.ts';
@@ -54,6 +56,8 @@ export const routes: readonly Route[] = [
   retrieve('/v1/setup_intents/:intent', setupIntentView, {
     tier: 2,
     param: 'intent',
+    // What a browser proves itself by; a secret key needs no more.
+    params: form({ client_secret: ignored() }),
     summary: 'One setup intent.',
   }),
   update('/v1/setup_intents/:intent', {
@@ -93,5 +97,12 @@ export const routes: readonly Route[] = [
     params: form({ cancellation_reason: optional(oneOf(['abandoned', 'duplicate', 'requested_by_customer'])) }),
     command: cancelSetupIntent,
     view: setupIntentView,
+  }),
+  read('/v1/mandates/:mandate', {
+    tier: 3,
+    summary: 'Refused: a card needs no mandate, so there are none.',
+    handler: async (_, { mandate: id }) => {
+      throw new Refused(refuse('no_such_in_path', { object: 'mandate', id, param: 'mandate' }));
+    },
   }),
 ];

@@ -20,6 +20,9 @@ import type { SubscriptionObject } from './object.ts';
 import { inPeriod, nextPeriod } from './periods.ts';
 import { refuseCollection, refuseDefault, refuseSubscription } from './terms.ts';
 
+/** They stand in the customer, which is written whole whenever one is added. */
+const SUBSCRIPTIONS_MAX = 500;
+
 export interface CreateSubscription {
   readonly customer: string;
   readonly items: readonly SentItem[];
@@ -130,6 +133,10 @@ export const createSubscription = command({
   decide(params: CreateSubscription, { customer, found, parties, method, pending }: ReturnType<typeof load>, ctx) {
     const { default_payment_method, payment_behavior: behavior } = params;
     if (!customer) return noSuchCustomer(params.customer);
+    if ((customer.billing?.subscriptions ?? []).length >= SUBSCRIPTIONS_MAX) {
+      const reason = `a customer has at most ${SUBSCRIPTIONS_MAX} subscriptions at a time`;
+      return refuse('invalid_value', { param: 'customer', reason });
+    }
     const trial = trialEnd(params, ctx.now);
     if (isRefusal(trial)) return trial;
     const id = ctx.id('sub');
@@ -177,7 +184,7 @@ export const createSubscription = command({
     const { bill, parts } = first;
     const after = bill.subscription as SubscriptionObject;
     if (behavior === 'error_if_incomplete' && after.status === 'incomplete') {
-      return first.declined ?? refuse('subscription_action_required');
+      return first.declined ? withoutTrace(first.declined) : refuse('subscription_action_required');
     }
     const notice = trialNotice(after, ctx.now);
     const all = joined(parts, {
@@ -202,6 +209,12 @@ export const createSubscription = command({
     };
   },
 });
+
+/** A refusal that leaves nothing behind names nothing that would be there. */
+function withoutTrace(refusal: Refusal): Refusal {
+  const { charge: _, payment_intent: __, ...error } = refusal.error;
+  return { ...refusal, error };
+}
 
 type First = Step & { readonly declined?: Refusal };
 

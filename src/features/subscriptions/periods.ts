@@ -1,4 +1,5 @@
 import type { Interval } from '../../data/billing.ts';
+import { assert } from '../../kernel/assert.ts';
 import { addMonths, SECONDS_PER_DAY, type UnixSeconds } from '../../kernel/time.ts';
 import type { Recurring } from '../prices/object.ts';
 import type { SubscriptionObject } from './object.ts';
@@ -23,7 +24,7 @@ export function periodEnd(anchor: UnixSeconds, { interval, interval_count }: Rec
 /** The subscription in its next period; after a trial that is the first one that is paid. */
 export function nextPeriod(subscription: SubscriptionObject): SubscriptionObject {
   const recurring = subscription.items[0]?.price.recurring;
-  if (!recurring) return subscription;
+  assert(recurring, 'what a subscription bills has an interval');
   const cycle = subscription.cycle + 1;
   return inPeriod(
     { ...subscription, cycle },

@@ -10,13 +10,14 @@ import {
   text,
   unsupported,
 } from '../../api/params.ts';
-import { company, individual, person } from '../accounts/params.ts';
+import { individual, person, toldCompany } from '../accounts/params.ts';
+import { ignored } from '../payment-methods/params.ts';
 
 export const createTokenForm = form({
   account: optional(
     object({
       business_type: optional(oneOf(['company', 'government_entity', 'individual', 'non_profit'])),
-      company: optional(company),
+      company: optional(toldCompany),
       individual: optional(individual),
       tos_shown_and_accepted: optional(boolean()),
     }),
@@ -29,6 +30,7 @@ export const createTokenForm = form({
       account_type: optional(oneOf(['checking', 'futsu', 'savings', 'toza'])),
       country: text(),
       currency: currency(),
+      payment_method: unsupported(),
       routing_number: optional(text()),
     }),
   ),
@@ -45,6 +47,7 @@ export const createTokenForm = form({
       exp_month: integer(),
       exp_year: integer(),
       name: optional(text()),
+      networks: ignored(),
       number: text(),
     }),
   ),

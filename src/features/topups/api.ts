@@ -11,6 +11,7 @@ export const routes: readonly Route[] = [
     tier: 1,
     summary: "Brings money from a bank into the platform's balance.",
     params: createTopupForm,
+    unsupported: ['payment_method', 'payment_method_options'],
     command: createTopup,
     view: topupView,
     // The answer shows it as it was made, although its money is there already.

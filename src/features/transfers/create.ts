@@ -40,7 +40,7 @@ function load(read: Reader, params: CreateTransfer, ctx: Context) {
     referenceFound: reference_transaction && findReference(read, reference_transaction),
     available: read.balance(ctx.account, currency).available,
     // Asked for because the money arrives there.
-    arriving: read.balance(params.destination, arrives),
+    arriving: destination && read.balance(destination.id, arrives),
   };
 }
 

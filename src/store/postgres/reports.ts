@@ -35,6 +35,14 @@ export class PostgresReports implements ReportStore {
     return rows.map(({ book, livemode, seq, pos, attempts }) => ({ book, livemode, birth: { seq, pos }, attempts }));
   }
 
+  async holdRun({ book, birth }: Pick<ClaimedRun, 'book' | 'birth'>, leaseMs: number): Promise<void> {
+    await this.#pool.query({
+      name: 'hold_report_run',
+      text: `update report_claims set until = ${now} + $4 where book = $1 and seq = $2 and pos = $3`,
+      values: [book, birth.seq, birth.pos, leaseMs],
+    });
+  }
+
   async totals({ book, account, from, before, through }: TotalsQuery): Promise<readonly Total[]> {
     const { rows } = await this.#pool.query<Omit<Total, 'currency'> & { currency: Currency }>({
       name: 'report_totals',

@@ -1,0 +1,316 @@
+import { monday, type World } from '../sdk/world.ts';
+
+/** What is sent to a route, and what it answers if that is not 200. */
+export interface Asked {
+  /** With the query; the names of the route filled in. */
+  readonly path: string;
+  readonly form?: string;
+  readonly json?: unknown;
+  /** With the operator's key instead of the platform's. */
+  readonly isOperator?: true;
+  readonly status?: 303;
+}
+
+type Asking = (world: World) => Promise<Asked>;
+
+const refundOf = async (world: World): Promise<string> => {
+  const refund = await world.stripe.refunds.retrieve(await world.refund());
+  return `${refund.charge}/refunds/${refund.id}`;
+};
+const disputedCharge = async (world: World): Promise<string> => {
+  const dispute = await world.stripe.disputes.retrieve(await world.dispute());
+  return dispute.charge as string;
+};
+const lineOf = async (world: World): Promise<string> => (await world.sale()).balance_transaction as string;
+
+const productOf = async ({ stripe }: World): Promise<string> => (await stripe.products.create({ name: 'Box' })).id;
+const priceOf = async (world: World): Promise<string> => {
+  const recurring = { interval: 'month' } as const;
+  const product = await productOf(world);
+  return (await world.stripe.prices.create({ currency: 'usd', unit_amount: 1500, product, recurring })).id;
+};
+const payer = async (world: World): Promise<string> => {
+  const customer = await world.customer();
+  const default_payment_method = await world.card(customer);
+  await world.stripe.customers.update(customer, { invoice_settings: { default_payment_method } });
+  return customer;
+};
+const subscriptionOf = async (world: World) => {
+  const customer = await payer(world);
+  return world.stripe.subscriptions.create({ customer, items: [{ price: await priceOf(world) }] });
+};
+const itemOf = async (world: World): Promise<string> => (await subscriptionOf(world)).items.data[0]?.id as string;
+const chargeable = async (world: World): Promise<{ readonly customer: string; readonly item: string }> => {
+  const customer = await payer(world);
+  const { id } = await world.stripe.invoiceItems.create({ customer, amount: 700, currency: 'usd' });
+  return { customer, item: id };
+};
+const draft = async (world: World): Promise<string> => {
+  const { customer } = await chargeable(world);
+  const invoice = await world.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' });
+  return invoice.id as string;
+};
+const openInvoice = async (world: World): Promise<string> => {
+  const { customer } = await chargeable(world);
+  const { id } = await world.stripe.invoices.create({
+    customer,
+    pending_invoice_items_behavior: 'include',
+    collection_method: 'send_invoice',
+    days_until_due: 30,
+  });
+  return (await world.stripe.invoices.finalizeInvoice(id as string)).id as string;
+};
+const paymentOfInvoice = async (world: World): Promise<string> => {
+  await world.stripe.invoices.pay(await draft(world));
+  const { data } = await world.stripe.invoicePayments.list({ limit: 1 });
+  return data[0]?.id as string;
+};
+
+const back = encodeURIComponent('https://shop.example/back');
+/** Where an address on this server leads, wherever it is called by another name. */
+const within = (address: string): string => address.replace(/^https?:\/\/[^/]+/, '');
+
+const accountLink = async (world: World): Promise<string> => {
+  const { url } = await world.stripe.accountLinks.create({
+    account: await world.express(),
+    type: 'account_onboarding',
+    refresh_url: 'https://shop.example/again',
+    return_url: 'https://shop.example/back',
+  });
+  return within(url);
+};
+const loginLink = async (world: World): Promise<string> => {
+  const account = await world.express();
+  const { url } = await world.stripe.accountLinks.create({
+    account,
+    type: 'account_onboarding',
+    refresh_url: 'https://shop.example/again',
+    return_url: 'https://shop.example/back',
+  });
+  await fetch(`${world.server.url}${within(url)}`, { redirect: 'manual' });
+  return within((await world.stripe.accounts.createLoginLink(account)).url);
+};
+/** The address of the bank's page for an intent that waits for its customer. */
+const bankPage = (intent: {
+  readonly next_action: { readonly redirect_to_url?: { url: string | null } | null } | null;
+}) => within(intent.next_action?.redirect_to_url?.url ?? '');
+const strict = {
+  confirm: true,
+  payment_method: 'pm_card_authenticationRequired',
+  return_url: 'https://shop.example/back',
+} as const;
+
+const application = async (world: World): Promise<string> => {
+  const { application } = await world.stripe.paymentIntents.create({ amount: 100, currency: 'usd' }, world.onBehalf);
+  return application as string;
+};
+const authorization = async (world: World): Promise<string> => {
+  const client = await application(world);
+  const query = `response_type=code&client_id=${client}&scope=read_write&redirect_uri=${back}`;
+  const page = await fetch(`${world.server.url}/oauth/authorize?${query}`, { redirect: 'manual' });
+  return new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
+};
+
+const admin =
+  (path: string, json?: unknown): Asking =>
+  async () => ({ path: `/evenkeel/v1/${path}`, json });
+const get =
+  (path: string): Asking =>
+  async () => ({ path });
+
+/**
+ * A request to each route that Stripe's client has no method for, and that succeeds. All others are called by
+ * `sdk/calls.ts`.
+ */
+export const requests: Readonly<Record<string, Asking>> = {
+  'POST /v1/charges/:charge/refund': async (w) => ({ path: `/v1/charges/${(await w.sale()).id}/refund`, form: '' }),
+  'POST /v1/charges/:charge/refunds': async (w) => ({
+    path: `/v1/charges/${(await w.sale()).id}/refunds`,
+    form: 'amount=100',
+  }),
+  'GET /v1/charges/:charge/refunds': async (w) => ({ path: `/v1/charges/${(await w.sale()).id}/refunds?limit=1` }),
+  'GET /v1/charges/:charge/refunds/:refund': async (w) => ({ path: `/v1/charges/${await refundOf(w)}` }),
+  'POST /v1/charges/:charge/refunds/:refund': async (w) => ({
+    path: `/v1/charges/${await refundOf(w)}`,
+    form: 'metadata[a]=b',
+  }),
+  'GET /v1/charges/:charge/dispute': async (w) => ({ path: `/v1/charges/${await disputedCharge(w)}/dispute` }),
+  'POST /v1/charges/:charge/dispute': async (w) => ({
+    path: `/v1/charges/${await disputedCharge(w)}/dispute`,
+    form: 'evidence[uncategorized_text]=Delivered',
+  }),
+  'POST /v1/charges/:charge/dispute/close': async (w) => ({
+    path: `/v1/charges/${await disputedCharge(w)}/dispute/close`,
+    form: '',
+  }),
+  'POST /v1/application_fees/:fee/refund': async (w) => ({
+    path: `/v1/application_fees/${await w.fee()}/refund`,
+    form: 'amount=20',
+  }),
+  'GET /v1/balance/history': get('/v1/balance/history?limit=1'),
+  'GET /v1/balance/history/:id': async (w) => ({ path: `/v1/balance/history/${await lineOf(w)}` }),
+  'POST /v1/events/:id/retry': async (w) => {
+    const { data } = await w.stripe.events.list({ limit: 1 });
+    return { path: `/v1/events/${data[0]?.id}/retry`, form: `webhook_endpoint=${await w.endpoint()}` };
+  },
+  'POST /v1/stripecli/sessions': async () => ({
+    path: '/v1/stripecli/sessions',
+    form: 'device_name=desk&websocket_features[]=webhooks',
+  }),
+  'GET /v1/files/:file/contents': async (w) => ({ path: `/v1/files/${await w.file()}/contents` }),
+  'GET /links/:token': async (w) => {
+    const { url } = await w.stripe.fileLinks.create({ file: await w.file() });
+    return { path: within(url ?? '') };
+  },
+
+  'POST /v1/products': async () => ({ path: '/v1/products', form: 'name=Box' }),
+  'GET /v1/products': get('/v1/products?active=true'),
+  'GET /v1/products/:id': async (w) => ({ path: `/v1/products/${await productOf(w)}` }),
+  'POST /v1/products/:id': async (w) => ({ path: `/v1/products/${await productOf(w)}`, form: 'name=Crate' }),
+  'DELETE /v1/products/:id': async (w) => ({ path: `/v1/products/${await productOf(w)}` }),
+  'POST /v1/prices': async (w) => ({
+    path: '/v1/prices',
+    form: `currency=usd&unit_amount=1500&product=${await productOf(w)}`,
+  }),
+  'GET /v1/prices': get('/v1/prices?limit=1'),
+  'GET /v1/prices/:price': async (w) => ({ path: `/v1/prices/${await priceOf(w)}` }),
+  'POST /v1/prices/:price': async (w) => ({ path: `/v1/prices/${await priceOf(w)}`, form: 'nickname=Basic' }),
+  'POST /v1/subscriptions': async (w) => ({
+    path: '/v1/subscriptions',
+    form: `customer=${await payer(w)}&items[0][price]=${await priceOf(w)}`,
+  }),
+  'GET /v1/subscriptions': get('/v1/subscriptions?limit=1'),
+  'GET /v1/subscriptions/:subscription': async (w) => ({ path: `/v1/subscriptions/${(await subscriptionOf(w)).id}` }),
+  'POST /v1/subscriptions/:subscription': async (w) => ({
+    path: `/v1/subscriptions/${(await subscriptionOf(w)).id}`,
+    form: 'cancel_at_period_end=true',
+  }),
+  'DELETE /v1/subscriptions/:subscription': async (w) => ({
+    path: `/v1/subscriptions/${(await subscriptionOf(w)).id}`,
+  }),
+  'POST /v1/subscription_items': async (w) => ({
+    path: '/v1/subscription_items',
+    form: `subscription=${(await subscriptionOf(w)).id}&price=${await priceOf(w)}`,
+  }),
+  'GET /v1/subscription_items': async (w) => ({
+    path: `/v1/subscription_items?subscription=${(await subscriptionOf(w)).id}`,
+  }),
+  'GET /v1/subscription_items/:item': async (w) => ({ path: `/v1/subscription_items/${await itemOf(w)}` }),
+  'POST /v1/subscription_items/:item': async (w) => ({
+    path: `/v1/subscription_items/${await itemOf(w)}`,
+    form: 'quantity=2',
+  }),
+  'DELETE /v1/subscription_items/:item': async (w) => {
+    const { id } = await subscriptionOf(w);
+    const added = await w.stripe.subscriptionItems.create({ subscription: id, price: await priceOf(w) });
+    return { path: `/v1/subscription_items/${added.id}` };
+  },
+  'POST /v1/invoices': async (w) => ({ path: '/v1/invoices', form: `customer=${await payer(w)}` }),
+  'GET /v1/invoices': get('/v1/invoices?limit=1'),
+  'GET /v1/invoices/:invoice': async (w) => ({ path: `/v1/invoices/${await draft(w)}` }),
+  'POST /v1/invoices/:invoice': async (w) => ({ path: `/v1/invoices/${await draft(w)}`, form: 'description=Boxes' }),
+  'DELETE /v1/invoices/:invoice': async (w) => ({ path: `/v1/invoices/${await draft(w)}` }),
+  'GET /v1/invoices/:invoice/lines': async (w) => ({ path: `/v1/invoices/${await draft(w)}/lines` }),
+  'POST /v1/invoices/:invoice/finalize': async (w) => ({ path: `/v1/invoices/${await draft(w)}/finalize`, form: '' }),
+  'POST /v1/invoices/:invoice/pay': async (w) => ({ path: `/v1/invoices/${await draft(w)}/pay`, form: '' }),
+  'POST /v1/invoices/:invoice/send': async (w) => ({ path: `/v1/invoices/${await openInvoice(w)}/send`, form: '' }),
+  'POST /v1/invoices/:invoice/void': async (w) => ({ path: `/v1/invoices/${await openInvoice(w)}/void`, form: '' }),
+  'POST /v1/invoices/:invoice/mark_uncollectible': async (w) => ({
+    path: `/v1/invoices/${await openInvoice(w)}/mark_uncollectible`,
+    form: '',
+  }),
+  'POST /v1/invoiceitems': async (w) => ({
+    path: '/v1/invoiceitems',
+    form: `customer=${await w.customer()}&amount=700&currency=usd`,
+  }),
+  'GET /v1/invoiceitems': get('/v1/invoiceitems?limit=1'),
+  'GET /v1/invoiceitems/:invoiceitem': async (w) => ({ path: `/v1/invoiceitems/${(await chargeable(w)).item}` }),
+  'POST /v1/invoiceitems/:invoiceitem': async (w) => ({
+    path: `/v1/invoiceitems/${(await chargeable(w)).item}`,
+    form: 'amount=800',
+  }),
+  'DELETE /v1/invoiceitems/:invoiceitem': async (w) => ({ path: `/v1/invoiceitems/${(await chargeable(w)).item}` }),
+  'GET /v1/invoice_payments': get('/v1/invoice_payments?limit=1'),
+  'GET /v1/invoice_payments/:invoice_payment': async (w) => ({
+    path: `/v1/invoice_payments/${await paymentOfInvoice(w)}`,
+  }),
+
+  'POST /evenkeel/v1/adjustments': async ({ platform }) => ({
+    path: '/evenkeel/v1/adjustments',
+    json: { account: platform.id, amount: 5, currency: 'usd', description: 'Found money' },
+  }),
+  'POST /evenkeel/v1/disputes': async (w) => ({
+    path: '/evenkeel/v1/disputes',
+    json: { charge: (await w.sale()).id, reason: 'fraudulent' },
+  }),
+  'POST /evenkeel/v1/disputes/:dispute/decide': async (w) => ({
+    path: `/evenkeel/v1/disputes/${await w.dispute()}/decide`,
+    json: { outcome: 'won' },
+  }),
+  'POST /evenkeel/v1/billing_settings': admin('billing_settings', { subscription_retries_end: 'cancel' }),
+  'GET /evenkeel/v1/billing_settings': admin('billing_settings'),
+  'GET /evenkeel/v1/deliveries': admin('deliveries?limit=1'),
+  'POST /evenkeel/v1/platforms': async () => ({ path: '/evenkeel/v1/platforms', json: {}, isOperator: true }),
+  'GET /evenkeel/v1/platforms': async () => ({ path: '/evenkeel/v1/platforms?limit=1', isOperator: true }),
+  'POST /evenkeel/v1/keys': admin('keys', {}),
+  'POST /evenkeel/v1/keys/:key/revoke': async ({ server, platform }) => {
+    const made = await fetch(`${server.url}/evenkeel/v1/keys`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${platform.secret_key}` },
+    });
+    const { id } = (await made.json()) as { id: string };
+    return { path: `/evenkeel/v1/keys/${id}/revoke`, json: {} };
+  },
+  'POST /evenkeel/v1/consents': async (w) => ({
+    path: '/evenkeel/v1/consents',
+    json: { account: w.seller, date: monday, text: 'Debits are fine.' },
+  }),
+  'POST /evenkeel/v1/fx_rates': admin('fx_rates', { rates: { eur: { units: 100, usd: 108 } } }),
+  'GET /evenkeel/v1/fx_rates': admin('fx_rates'),
+  'GET /evenkeel/v1/reserves': admin('reserves'),
+  'GET /evenkeel/v1/negative_accounts': admin('negative_accounts'),
+  'GET /evenkeel/v1/exposure': admin('exposure'),
+  'GET /evenkeel/v1/accounts/:account/explain': async ({ seller }) => ({
+    path: `/evenkeel/v1/accounts/${seller}/explain?currency=usd`,
+  }),
+  'POST /evenkeel/v1/notifications': admin('notifications', { enabled: true }),
+  'GET /evenkeel/v1/notifications': admin('notifications'),
+  'GET /evenkeel/v1/outbox': admin('outbox?limit=1'),
+
+  'GET /setup/:link/:secret': async (w) => ({ path: await accountLink(w), status: 303 }),
+  'POST /setup/:link/:secret': async (w) => ({ path: await accountLink(w), form: '', status: 303 }),
+  'GET /express/:link/:secret': async (w) => ({ path: await loginLink(w) }),
+  'GET /authenticate/payment_intents/:intent': async (w) => ({ path: bankPage(await w.intent(strict)), status: 303 }),
+  'GET /authenticate/setup_intents/:intent': async (w) => ({
+    path: bankPage(await w.stripe.setupIntents.create(strict)),
+    status: 303,
+  }),
+  'GET /oauth/authorize': async (w) => ({
+    path: `/oauth/authorize?response_type=code&client_id=${await application(w)}&redirect_uri=${back}`,
+    status: 303,
+  }),
+  'GET /express/oauth/authorize': async (w) => ({
+    path: `/express/oauth/authorize?response_type=code&client_id=${await application(w)}&redirect_uri=${back}`,
+    status: 303,
+  }),
+  'POST /oauth/token': async (w) => ({
+    path: '/oauth/token',
+    form: `grant_type=authorization_code&code=${await authorization(w)}`,
+  }),
+  'POST /oauth/deauthorize': async (w) => {
+    const { stripe_user_id } = await w.stripe.oauth.token({
+      grant_type: 'authorization_code',
+      code: await authorization(w),
+    });
+    return {
+      path: '/oauth/deauthorize',
+      form: `client_id=${await application(w)}&stripe_user_id=${stripe_user_id}`,
+    };
+  },
+};
+
+/** Routes of which every request is refused, and why. */
+export const alwaysRefused: Readonly<Record<string, string>> = {
+  'GET /v1/mandates/:mandate': 'a card needs no mandate',
+  'POST /v1/test_helpers/refunds/:refund/expire': 'no refund waits for its customer',
+};
