@@ -4,7 +4,7 @@ import { validateResponse } from '../support/schema.ts';
 import type { RawAnswer } from './connection.ts';
 import { type Drawn, whoActs } from './draw.ts';
 import { saidIn } from './request.ts';
-import { canaryPattern, idPattern, type Tenant } from './world.ts';
+import { canaryPattern, idPattern, type Tenant, toldFrom } from './world.ts';
 
 /** Something that must not be: the kind of it, by which like ones are told, and what was seen. */
 export interface Fault {
@@ -88,10 +88,13 @@ export function leakFault(
     return said.includes(what);
   };
   const acts = whoActs(request.headers, tenant);
+  const mayRead = (canary: string, n: number): boolean => {
+    if (acts === null) return n === 0 || n > toldFrom || isOfAccounts(request.path, expand);
+    // A payment leads to the transfer and the charge that it came from.
+    return canary === acts.canary || canary === acts.told || (n === 0 && expand.length > 0);
+  };
   for (const [canary, owner, n] of text.matchAll(canaryPattern)) {
-    const isOwn =
-      owner === tenant.name &&
-      (acts === null ? n === '0' || isOfAccounts(request.path, expand) : canary === acts.canary);
+    const isOwn = owner === tenant.name && mayRead(canary, Number(n));
     if (!isOwn && !isSaid(canary)) {
       const whose = owner === tenant.name ? 'another account' : 'another platform';
       return {

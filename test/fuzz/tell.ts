@@ -1,12 +1,14 @@
 /** The report of an attack, to be read. */
 import type { Finding, Report } from './attack.ts';
 
+const curlLengthMax = 2000;
+
 export function tellFinding({ kind, says, route, curl, stack, times }: Finding): string {
   const seen = times > 1 ? ` (${times} times)` : '';
   return [
     `${kind}: ${route}${seen}`,
     `    ${says}`,
-    ...(curl === '' ? [] : [`    ${curl}`]),
+    ...(curl === '' ? [] : [`    ${curl.slice(0, curlLengthMax)}`]),
     ...(stack === null ? [] : [`    ${stack.split('\n').slice(0, 6).join('\n    ')}`]),
   ].join('\n');
 }

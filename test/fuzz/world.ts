@@ -126,7 +126,7 @@ export async function foundTenant(target: Target, name: string, sellerCount: num
       postForm('/v1/accounts', authorized(platform), [
         ['type', n % 2 === 0 ? 'custom' : 'express'],
         ['country', 'US'],
-        ['email', `${canary}@example.com`],
+        ['email', `${canaryOf(name, n + toldFrom)}@example.com`],
         ['metadata[who]', canary],
         ['capabilities[transfers][requested]', 'true'],
         ['capabilities[card_payments][requested]', 'true'],

@@ -134,7 +134,7 @@ test.each(examples)('%s: rows and postings', (_, answer, currency, fee, ofSeller
 test('both balances that move are loaded', () => {
   const asked: string[] = [];
   const read = {
-    find: () => undefined,
+    find: (_: unknown, id: string) => (id === A ? sellerOf(1) : platformOf()),
     own: () => undefined,
     balance: (account: string, currency: string) => {
       asked.push(`${account} ${currency}`);

@@ -75,7 +75,7 @@ describe('over a server', () => {
   const keyFor = (isOperator: boolean): string => (isOperator ? server.adminKey : world.platform.secret_key);
 
   /** As it is sent, without a look at the answer: of what is no JSON, or no route of Stripe's. */
-  const fetched = (method: string, { path: asked, form, json, isOperator = false as boolean }: Asked) =>
+  const fetched = (method: string, { path: asked, form, json, isOperator = false }: Asked) =>
     fetch(`${server.url}${asked}`, {
       method,
       redirect: 'manual',
@@ -88,7 +88,7 @@ describe('over a server', () => {
       ...(json !== undefined && { body: JSON.stringify(json) }),
     });
 
-  const asked = (method: string, { path: at, form, json, isOperator = false as boolean }: Asked): Promise<WireAnswer> =>
+  const asked = (method: string, { path: at, form, json, isOperator = false }: Asked): Promise<WireAnswer> =>
     send(server, {
       method,
       path: at,
@@ -131,10 +131,9 @@ describe('over a server', () => {
     ): Pick<Asked, 'path' | 'form' | 'json' | 'isOperator'> => {
       const isOperator = route.kind === 'admin' && route.access === 'operator';
       const at = filledIn(route, 'x_none');
-      const operator = isOperator ? ({ isOperator: true } as const) : {};
-      if (route.method !== 'POST') return { path: `${at}?${name}=${value}`, ...operator };
+      if (route.method !== 'POST') return { path: `${at}?${name}=${value}`, isOperator };
       return route.kind === 'admin'
-        ? { path: at, json: { [name]: value }, ...operator }
+        ? { path: at, json: { [name]: value }, isOperator }
         : { path: at, form: `${name}=${value}` };
     };
 

@@ -7,7 +7,7 @@ export interface Asked {
   readonly form?: string;
   readonly json?: unknown;
   /** With the operator's key instead of the platform's. */
-  readonly isOperator?: true;
+  readonly isOperator?: boolean;
   readonly status?: 303;
 }
 
@@ -190,7 +190,7 @@ export const requests: Readonly<Record<string, Asking>> = {
   }),
   'POST /v1/subscription_items': async (w) => ({
     path: '/v1/subscription_items',
-    form: `subscription=${(await subscriptionOf(w)).id}&price=${await priceOf(w)}`,
+    form: `subscription=${(await subscriptionOf(w)).id}&price=${await priceOf(w)}&proration_behavior=none`,
   }),
   'GET /v1/subscription_items': async (w) => ({
     path: `/v1/subscription_items?subscription=${(await subscriptionOf(w)).id}`,
@@ -198,12 +198,16 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET /v1/subscription_items/:item': async (w) => ({ path: `/v1/subscription_items/${await itemOf(w)}` }),
   'POST /v1/subscription_items/:item': async (w) => ({
     path: `/v1/subscription_items/${await itemOf(w)}`,
-    form: 'quantity=2',
+    form: 'quantity=2&proration_behavior=none',
   }),
   'DELETE /v1/subscription_items/:item': async (w) => {
     const { id } = await subscriptionOf(w);
-    const added = await w.stripe.subscriptionItems.create({ subscription: id, price: await priceOf(w) });
-    return { path: `/v1/subscription_items/${added.id}` };
+    const added = await w.stripe.subscriptionItems.create({
+      subscription: id,
+      price: await priceOf(w),
+      proration_behavior: 'none',
+    });
+    return { path: `/v1/subscription_items/${added.id}?proration_behavior=none` };
   },
   'POST /v1/invoices': async (w) => ({ path: '/v1/invoices', form: `customer=${await payer(w)}` }),
   'GET /v1/invoices': get('/v1/invoices?limit=1'),
