@@ -10,15 +10,22 @@ import { type AccountObject, accounts } from '../features/accounts/object.ts';
 import { lineView } from '../features/balance-transactions/view.ts';
 import { eventView } from '../features/events/view.ts';
 import { followPayments } from '../features/invoices/follow.ts';
+import { composerWith } from '../features/notifications/compose.ts';
 import { openDefaultPlatform } from '../features/platforms/found.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
+import { type Reports, startReports } from '../features/reporting/worker.ts';
 import { followThrough } from '../features/standing/follow.ts';
 import { dayOf, systemClock } from '../kernel/time.ts';
+import { smtpMailer } from '../notifications/mailer.ts';
+import { type Notifications, startNotifications } from '../notifications/worker.ts';
 import { featuresWith, jobsOf, kindsOf } from '../registry.ts';
 import { checkTables } from '../store/postgres/audit.ts';
+import { PostgresContents } from '../store/postgres/contents.ts';
 import { PostgresDeliveries } from '../store/postgres/deliveries.ts';
 import { migrate } from '../store/postgres/migrate.ts';
+import { PostgresOutbox } from '../store/postgres/outbox.ts';
 import { PostgresStore } from '../store/postgres/postgres.ts';
+import { PostgresReports } from '../store/postgres/reports.ts';
 import { startWebhooks, type Webhooks } from '../webhooks/worker.ts';
 import { openDatabase } from './database.ts';
 
@@ -40,7 +47,7 @@ export async function serve(config: Config): Promise<number> {
     store = new PostgresStore(opened.database);
     await store.expireKeys(dayOf(systemClock()));
     deliveries = new PostgresDeliveries(opened.database);
-    const { engine, app, log, webhooks } = assemble(config, store, deliveries);
+    const { engine, app, log, webhooks, reports, notifications } = assemble(config, store, deliveries);
     engine.start();
     const secrets = secretsOf(config);
     if (opened.embedded) {
@@ -55,7 +62,12 @@ export async function serve(config: Config): Promise<number> {
     } finally {
       clearInterval(expiring);
       // First no new requests, then what was taken in is finished, then the database.
-      await Promise.all([webhooks.stop(), app.close().then(() => engine.stop())]);
+      await Promise.all([
+        webhooks.stop(),
+        notifications.stop(),
+        // Results of reports are written by the engine.
+        Promise.all([app.close(), reports.stop()]).then(() => engine.stop()),
+      ]);
       log.flush();
     }
     return 0;
@@ -71,8 +83,17 @@ export function assemble(
   config: Config,
   store: PostgresStore,
   deliveries: PostgresDeliveries,
-): { engine: Engine; app: FastifyInstance; log: Log; webhooks: Webhooks } {
-  const features = featuresWith(secretsOf(config), deliveries);
+): {
+  engine: Engine;
+  app: FastifyInstance;
+  log: Log;
+  webhooks: Webhooks;
+  reports: Reports;
+  notifications: Notifications;
+} {
+  const contents = new PostgresContents(store.pool);
+  const outbox = new PostgresOutbox(store.pool);
+  const features = featuresWith(secretsOf(config), deliveries, { contents, fileBytesMax: config.fileBytesMax, outbox });
   const log = new Log(config.logLevel, (text) => process.stdout.write(text));
   const views = new Views(features, lineView, null);
   const webhooks = startWebhooks({
@@ -83,6 +104,14 @@ export function assemble(
     },
     allowPrivate: config.webhooksPrivate,
     onError: (error) => log.error('webhooks', error),
+  });
+  const { smtpUrl, mailFrom: from } = config;
+  const notifications = startNotifications({
+    outbox,
+    journal: deliveries,
+    composer: composerWith(store.reader),
+    mailer: smtpUrl === null ? null : smtpMailer({ url: smtpUrl, from }),
+    onError: (error) => log.error('notifications', error),
   });
   const engine = new Engine({
     store,
@@ -95,6 +124,13 @@ export function assemble(
     verify: config.checkInvariants ? (book) => verify(store, book) : null,
     onCommitted: (book) => webhooks.wake(book),
   });
+  const reports = startReports({
+    engine,
+    reader: store.reader,
+    reports: new PostgresReports(store.pool),
+    contents,
+    onError: (error) => log.error('reports', error),
+  });
   const app = buildServer({
     engine,
     store: store.reader,
@@ -105,6 +141,7 @@ export function assemble(
     accountAccess: (account) => (account as AccountObject).deleted === undefined,
     lineView,
     adminKey: config.adminKey,
+    fileBytesMax: config.fileBytesMax,
     rateLimit: config.rateLimit,
     log,
     engineNumbers: () => engine.numbers,
@@ -113,7 +150,7 @@ export function assemble(
       return engine.caughtUp;
     },
   });
-  return { engine, app, log, webhooks };
+  return { engine, app, log, webhooks, reports, notifications };
 }
 
 async function verify(store: PostgresStore, book: number): Promise<string | null> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { systemClock, type UnixSeconds } from '../../kernel/time.ts';
-import type { RecordedEvent } from '../../store/reader.ts';
+import type { ReadStore, RecordedEvent } from '../../store/reader.ts';
 import type { Book } from '../../store/store.ts';
 import { type AnsweredRequest, requestFilter } from './filters.ts';
 import { requestFrame } from './frames.ts';
@@ -20,6 +20,7 @@ import { isWebSocket, refuseUpgrade, serveWithoutUpgrade } from './upgrade.ts';
  * requests it hears those that this process answers.
  */
 export interface CliSessionsOptions extends Omit<ListenerParts, 'clock' | 'onError'> {
+  readonly reader: Pick<ReadStore, 'statementHead'>;
   readonly onError?: (error: unknown) => void;
   readonly clock?: () => UnixSeconds;
   /** How often books are looked at that other processes may have written in. */
@@ -74,6 +75,7 @@ export class CliSessions {
   /** By book, by the session's id. */
   readonly #connected = new Map<number, Map<string, Connected>>();
   readonly #remembered = new Map<string, Remembered>();
+  readonly #started: UnixSeconds;
   #timers: NodeJS.Timeout[] = [];
   #stopped = false;
 
@@ -87,6 +89,7 @@ export class CliSessions {
       clock: options.clock ?? systemClock,
       onError: options.onError ?? (() => {}),
     };
+    this.#started = this.#parts.clock();
   }
 
   /** Lets a command line in. Null: the book has too many. */
@@ -164,10 +167,18 @@ export class CliSessions {
       refuseUpgrade(socket, 404, 'Unknown WebSocket ID.');
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#connect(id, read.ticket, book, opened));
+    const position = await this.#positionOf(id, read.ticket, book);
+    this.#sockets.handleUpgrade(request, socket, head, (opened) =>
+      this.#connect(id, read.ticket, { book, position }, opened),
+    );
   }
 
-  #connect(id: string, ticket: Ticket, book: Book, socket: WebSocket): void {
+  #connect(
+    id: string,
+    ticket: Ticket,
+    { book, position }: { readonly book: Book; readonly position: Position },
+    socket: WebSocket,
+  ): void {
     const sessions = this.#connected.get(ticket.book) ?? new Map<string, Connected>();
     this.#connected.set(ticket.book, sessions);
     // A command line that lost its connection knows so before we do.
@@ -178,7 +189,7 @@ export class CliSessions {
         ? new Listener(
             socket,
             { book: ticket.book, livemode, secret: cliSecret(book.secret) },
-            this.#positionOf(id, ticket, book),
+            position,
             this.#parts,
           )
         : null;
@@ -205,13 +216,21 @@ export class CliSessions {
     listener?.start();
   }
 
-  /** Where a session goes on: where it was, at its beginning, or, of a session of an earlier process, now. */
-  #positionOf(id: string, ticket: Ticket, book: Book): Position {
-    const remembered = this.#remembered.get(id);
-    if (remembered) return remembered.position;
+  /** Where a session goes on: where it was, at its beginning, or, of a session of an earlier process, where ours began. */
+  async #positionOf(id: string, ticket: Ticket, { book, frozenTime, version }: Book): Promise<Position> {
+    const known = this.#connected.get(book)?.get(id)?.listener?.position ?? this.#remembered.get(id)?.position;
+    if (known) return known;
     const begun = ticket.until - renewSeconds - graceSeconds;
-    const isNew = this.#parts.clock() - begun < 60;
-    return { through: isNew ? ticket.since : book.version, unacknowledged: new Map() };
+    const isOurs = begun >= this.#started;
+    const since = isOurs ? ticket.since : Math.max(ticket.since, await this.#versionAtStart(book, frozenTime, version));
+    return { through: since, unacknowledged: new Map() };
+  }
+
+  /** The last operation before this process began. A test clock does not tell, so there it is the last of all. */
+  async #versionAtStart(book: number, frozenTime: UnixSeconds | null, version: number): Promise<number> {
+    if (frozenTime !== null) return version;
+    const anyPlace = { book, account: 0, currency: 'usd' } as const;
+    return (await this.#options.reader.statementHead(anyPlace, this.#started - 1)).through;
   }
 
   #remember(id: string, position: Position): void {
