@@ -185,6 +185,9 @@ export class Answering {
       throw new Refused(refuse('missing_parameter', { name: 'platform' }));
     }
     const env = principal && (await this.#actingEnv(principal, incoming));
+    if (env && env.account !== env.platform && !route.asAccount) {
+      throw new Refused(refuse('connected_header_not_allowed'));
+    }
     return this.#declared(route, incoming, Object.assign(Object.create(null), rest) as Values, {
       env,
       maskedKey: principal?.maskedKey ?? '',
@@ -443,7 +446,10 @@ function pageAnswer(answer: PageAnswer): Answer {
   if ('bytes' in answer) return bytesAnswer(answer.bytes);
   if ('json' in answer) return { status: answer.status, body: bodyOf(answer.json) };
   if ('html' in answer) return { status: answer.status, body: answer.html, page: { type: html, headers: pageHeaders } };
-  return { status: 303, body: '', page: { type: html, headers: [...pageHeaders, 'Location', answer.redirect] } };
+  const { redirect } = answer;
+  // Spelled as a header may hold it: without blanks and line breaks, in ASCII.
+  const location = /^[\x21-\x7e]+$/.test(redirect) ? redirect : new URL(redirect).href;
+  return { status: 303, body: '', page: { type: html, headers: [...pageHeaders, 'Location', location] } };
 }
 
 /** How the sender reached this server, which may have a proxy before it. */

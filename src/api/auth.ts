@@ -108,7 +108,7 @@ export class Authentication {
       }
       const { book, livemode } = owner;
       const principal = { book, livemode, maskedKey: maskKey(key), env: envOf(book, livemode) };
-      const bucket = known?.bucket ?? (this.#rateLimit === 0 ? null : new Bucket(this.#rateLimit, this.#ticks));
+      const bucket = known?.bucket ?? (this.#rateLimit === 0 ? null : new Bucket(this.#rateLimit, now));
       known = { owner, principal, until: now + keyCacheMs, bucket };
       if (this.#known.size >= cachedMax) this.#known.clear();
       this.#known.set(keyHash, known);
@@ -117,7 +117,7 @@ export class Authentication {
     if (owner.revoked) throw new Refused(refuse('key_expired', { key: principal.maskedKey }));
     if (owner.kind === 'publishable') throw new Refused(refuse('key_publishable'));
     if (owner.kind === 'restricted') throw new Refused(lacks(key, principal.env.platform, method, path));
-    if (bucket?.take() === false) throw new Refused(refuse('rate_limit'));
+    if (bucket?.take(now) === false) throw new Refused(refuse('rate_limit'));
     return principal;
   }
 

@@ -14,6 +14,8 @@ export type Values = { [name: string]: Value };
 // What a 1 MiB body could hold otherwise is half a million parameters.
 export const pairsMax = 5000;
 const depthMax = 10;
+// Whatever walks a value calls itself at each level, and the stack has an end.
+const jsonDepthMax = 32;
 
 export const newValues = (): Values => Object.create(null) as Values;
 
@@ -79,12 +81,12 @@ function enter(holder: Holder, name: string, next: string): Values | Value[] {
     if (Array.isArray(inside)) return inside;
     if (inside !== undefined && isHash(inside)) return inside;
     const list: Value[] = [];
-    holder[name] = list;
+    set(holder, name, list);
     return list;
   }
   if (inside !== undefined && isHash(inside)) return inside;
   const hash = Array.isArray(inside) ? indexed(inside) : newValues();
-  holder[name] = hash;
+  set(holder, name, hash);
   return hash;
 }
 
@@ -121,7 +123,7 @@ function put(values: Values, path: readonly string[], value: Value): void {
     holder = inside as unknown as Holder;
     name = String(goesOn ? count - 1 : count);
   }
-  holder[name] = value;
+  set(holder, name, value);
 }
 
 /** Adds one decoded pair. A malformed name is the name of a parameter that no form knows. */
@@ -131,8 +133,25 @@ export function addValue(values: Values, name: string, value: Value): void {
   else put(values, path, value);
 }
 
-const nextIndex = (hash: Values): number =>
-  Object.keys(hash).reduce((next, name) => (isIndex(name) ? Math.max(next, Number(name) + 1) : next), 0);
+// Kept, because looking through all names for each nameless element takes the square of their number.
+const nexts = new WeakMap<Values, number>();
+
+/** What the next nameless element of a hash of indexes is called. */
+function nextIndex(hash: Values): number {
+  const known = nexts.get(hash);
+  if (known !== undefined) return known;
+  const next = Object.keys(hash).reduce((most, name) => Math.max(most, after(name)), 0);
+  nexts.set(hash, next);
+  return next;
+}
+
+const after = (name: string): number => (isIndex(name) ? Number(name) + 1 : 0);
+
+function set(holder: Holder, name: string, value: Value): void {
+  holder[name] = value;
+  const next = nexts.get(holder);
+  if (next !== undefined) nexts.set(holder, Math.max(next, after(name)));
+}
 
 /**
  * Decodes a form body or a query string. Never fails on what it is sent: a malformed name (`a[b[c]]=1`) is a parameter of
@@ -159,7 +178,12 @@ export function decodeForm(text: string): Values {
   return values;
 }
 
-/** A JSON body as values; its hashes have no prototype either. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)));
+
+/** A JSON body as values; the outermost has no prototype either. */
 export function decodeJson(text: string): Values {
   let body: unknown;
   try {
@@ -167,7 +191,9 @@ export function decodeJson(text: string): Values {
   } catch {
     throw new Refused(refuse('invalid_json_body'));
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refused(refuse('invalid_json_body'));
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || isDeeper(body, jsonDepthMax)) {
+    throw new Refused(refuse('invalid_json_body'));
+  }
   return Object.assign(newValues(), body) as Values;
 }
 

@@ -136,6 +136,8 @@ export interface AdminRequest<P = Params> {
 export interface AdminRoute extends Common {
   readonly kind: 'admin';
   readonly access: AdminAccess;
+  /** Whether a header may name a connected account to act as, which then sees and does what is its own alone. */
+  readonly asAccount: boolean;
   readonly command: Command<Params, Params, StoredObject | null> | null;
   readonly view: AnyView | null;
   readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
@@ -366,6 +368,7 @@ export const admin = <Path extends string, P>(
   options: Described & {
     readonly params?: Form<P>;
     readonly access?: AdminAccess;
+    readonly asAccount?: boolean;
   } & (
       | {
           // biome-ignore lint/suspicious/noExplicitAny: what a command loads is its own affair
@@ -389,6 +392,7 @@ export const admin = <Path extends string, P>(
   params: options.params ?? form({}),
   aliases: {},
   access: options.access ?? 'platform',
+  asAccount: options.asAccount ?? false,
   command: 'command' in options ? options.command : null,
   view: 'view' in options ? options.view : null,
   respond: 'respond' in options ? options.respond : null,

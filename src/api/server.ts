@@ -58,6 +58,7 @@ const headersMs = 20_000;
 const discardBytesMax = 64 * 1024 * 1024;
 const discardMs = 5_000;
 const requestMs = 60_000;
+const checkMs = 5000;
 const idLengthMax = 1000;
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -85,6 +86,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     bodyLimit: bodyBytesMax,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestMs,
+    // A request without a host is answered as any other, and slow ones are looked for often enough to be told in time.
+    http: { requireHostHeader: false, connectionsCheckingInterval: checkMs },
     // While we close, what arrives on open connections is still answered, and the connection ends with it.
     return503OnClosing: false,
     routerOptions: { maxParamLength: idLengthMax },
@@ -101,6 +104,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     },
   });
   app.server.headersTimeout = headersMs;
+  // Whatever else a client expects of us, it gets an answer.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.addHook('preClose', async () => {
     closing = true;
   });
@@ -109,6 +114,12 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  // What stands in the path of a page lets its reader in, so the log has the route in its place.
+  const pages = new Set(
+    features.flatMap(({ routes = [] }) => routes.flatMap(({ kind, path }) => (kind === 'page' ? [path] : []))),
+  );
+  const shownPath = (route: string, { path }: Exchange): string => (pages.has(route) ? route : withoutKeys(path));
 
   const finish = (
     request: FastifyRequest,
@@ -120,15 +131,20 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     extra?: readonly string[],
   ): FastifyReply => {
     reply.hijack();
-    // The rest of a body that is too large is never read, so the connection is of no more use.
-    respond(reply.raw, exchange, answer, closing || answer.status === 413, extra);
+    try {
+      // The rest of a body that is too large is never read, so the connection is of no more use.
+      respond(reply.raw, exchange, answer, closing || answer.status === 413, extra);
+    } catch (error) {
+      // A header that cannot be written must not leave the client waiting.
+      respond(reply.raw, exchange, failed(error, route, exchange), true);
+    }
     const ms = performance.now() - started;
     metrics.count(request.method, route, answer.status, ms);
     options.onAnswered?.(exchange, answer, request.ip);
     if (log.writes('info')) {
       log.info('request', {
         method: exchange.method,
-        path: exchange.path,
+        path: shownPath(route, exchange),
         status: answer.status,
         ms: Math.round(ms * 100) / 100,
         request_id: exchange.id,
@@ -139,12 +155,12 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   };
 
   /** The answer to a request that was thrown out of; faults are told to the log alone. */
-  const failed = (error: unknown, exchange: Exchange): Answer => {
+  const failed = (error: unknown, route: string, exchange: Exchange): Answer => {
     const { refusal, fault } = failureOf(error);
     if (fault !== null) {
       log.error(refusal.error.message, fault, {
         method: exchange.method,
-        path: exchange.path,
+        path: shownPath(route, exchange),
         request_id: exchange.id,
         account: exchange.account,
       });
@@ -165,7 +181,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
           answer = unrecognized(exchange.method, exchange.path);
         } else answer = await answering.answer(route, incoming);
       } catch (error) {
-        answer = failed(error, exchange);
+        answer = failed(error, route.path, exchange);
       }
       return finish(request, reply, route.path, started, exchange, answer);
     };
@@ -185,7 +201,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     try {
       if (/^\/(?:v1|v2|evenkeel)\//.test(exchange.path)) await answering.authenticate(incomingOf(request, exchange));
     } catch (error) {
-      answer = failed(error, exchange);
+      answer = failed(error, 'unrecognized', exchange);
     }
     return finish(request, reply, 'unrecognized', started, exchange, answer);
   });
@@ -199,7 +215,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       'refused',
       performance.now(),
       exchange,
-      failed(ofFramework(error, request), exchange),
+      failed(ofFramework(error, request), 'refused', exchange),
     );
   });
 
@@ -228,6 +244,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   );
   return app;
 }
+
+/** Some put a key where an id belongs. */
+const withoutKeys = (path: string): string =>
+  path.includes('_') ? path.replace(/((?:[sr]k_(?:test|live)|whsec)_)\w+/g, '$1***') : path;
 
 function pathOf({ url }: { readonly url: string }): string {
   const query = url.indexOf('?');

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import { type AccountObject, accounts } from '../features/accounts/object.ts';
 import { lineView } from '../features/balance-transactions/view.ts';
+import { tellAnswered } from '../features/cli-sessions/answered.ts';
 import { eventView } from '../features/events/view.ts';
 import { followPayments } from '../features/invoices/follow.ts';
 import { composerWith } from '../features/notifications/compose.ts';
@@ -26,7 +27,8 @@ import { migrate } from '../store/postgres/migrate.ts';
 import { PostgresOutbox } from '../store/postgres/outbox.ts';
 import { PostgresStore } from '../store/postgres/postgres.ts';
 import { PostgresReports } from '../store/postgres/reports.ts';
-import { startWebhooks, type Webhooks } from '../webhooks/worker.ts';
+import { CliSessions } from '../webhooks/cli/sessions.ts';
+import { startWebhooks, type WebhookOptions, type Webhooks } from '../webhooks/worker.ts';
 import { openDatabase } from './database.ts';
 
 /** The key of the platform that a first start makes. It opens an embedded database only, which nobody else reaches. */
@@ -47,7 +49,7 @@ export async function serve(config: Config): Promise<number> {
     store = new PostgresStore(opened.database);
     await store.expireKeys(dayOf(systemClock()));
     deliveries = new PostgresDeliveries(opened.database);
-    const { engine, app, log, webhooks, reports, notifications } = assemble(config, store, deliveries);
+    const { engine, app, log, webhooks, cli, reports, notifications } = assemble(config, store, deliveries);
     engine.start();
     const secrets = secretsOf(config);
     if (opened.embedded) {
@@ -61,6 +63,8 @@ export async function serve(config: Config): Promise<number> {
       say('Stopping');
     } finally {
       clearInterval(expiring);
+      // Its sockets keep the port.
+      cli.stop();
       // First no new requests, then what was taken in is finished, then the database.
       await Promise.all([
         webhooks.stop(),
@@ -88,20 +92,30 @@ export function assemble(
   app: FastifyInstance;
   log: Log;
   webhooks: Webhooks;
+  cli: CliSessions;
   reports: Reports;
   notifications: Notifications;
 } {
   const contents = new PostgresContents(store.pool);
   const outbox = new PostgresOutbox(store.pool);
-  const features = featuresWith(secretsOf(config), deliveries, { contents, fileBytesMax: config.fileBytesMax, outbox });
   const log = new Log(config.logLevel, (text) => process.stdout.write(text));
+  const render: WebhookOptions['render'] = (event, { book, livemode }) => {
+    const env = envOf(book, livemode);
+    return eventView(event, env, (object) => views.render(object, env));
+  };
+  const cli = new CliSessions({
+    books: store,
+    reader: store.reader,
+    deliveries,
+    render,
+    onError: (error) => log.error('cli sessions', error),
+  });
+  const stores = { contents, fileBytesMax: config.fileBytesMax, outbox };
+  const features = featuresWith(secretsOf(config), deliveries, stores, cli);
   const views = new Views(features, lineView, null);
   const webhooks = startWebhooks({
     deliveries,
-    render: (event, { book, livemode }) => {
-      const env = envOf(book, livemode);
-      return eventView(event, env, (object) => views.render(object, env));
-    },
+    render,
     allowPrivate: config.webhooksPrivate,
     onError: (error) => log.error('webhooks', error),
   });
@@ -122,7 +136,10 @@ export function assemble(
     pipelineDepth: config.pipelineDepth,
     queueLimit: config.queueLimit,
     verify: config.checkInvariants ? (book) => verify(store, book) : null,
-    onCommitted: (book) => webhooks.wake(book),
+    onCommitted: (book) => {
+      webhooks.wake(book);
+      cli.wake(book);
+    },
   });
   const reports = startReports({
     engine,
@@ -144,13 +161,15 @@ export function assemble(
     fileBytesMax: config.fileBytesMax,
     rateLimit: config.rateLimit,
     log,
+    onAnswered: (exchange, answer, ip) => tellAnswered(cli, { exchange, answer, ip, now: systemClock() }),
     engineNumbers: () => engine.numbers,
     isReady: async () => {
       await store.ping();
       return engine.caughtUp;
     },
   });
-  return { engine, app, log, webhooks, reports, notifications };
+  cli.attach(app.server);
+  return { engine, app, log, webhooks, cli, reports, notifications };
 }
 
 async function verify(store: PostgresStore, book: number): Promise<string | null> {

@@ -19,6 +19,8 @@ let server: TestServer;
 let platform: TestPlatform;
 let stripe: Stripe;
 let ear: Ear;
+/** What a test that failed did not end. */
+const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   server = await startServer();
@@ -28,6 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
   await ear?.close();
   if (!server) return;
   try {
@@ -48,6 +51,8 @@ function start(args: readonly string[], key = platform.secret_key): Run {
     env: { ...process.env, EVENKEEL_URL: server.url, EVENKEEL_API_KEY: key },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.on('exit', () => running.delete(child));
   const said = { out: '', all: '' };
   child.stdout?.on('data', (chunk: Buffer) => {
     said.out += chunk;

@@ -136,24 +136,34 @@ describe('a listener', () => {
   test('takes the place of a connection that is dead without knowing it', async () => {
     const session = await open();
     const first = await Ear.open(session);
+    await stripe.customers.create({ name: 'For the first' });
+    await until(() => first.events.length === 1);
     const closed = once(first.socket, 'close');
     const second = await Ear.open(session);
     await closed;
-    await stripe.customers.create({ name: 'Once' });
+    const customer = await stripe.customers.create({ name: 'For the second' });
     await until(() => second.events.length === 1);
-    expect(first.events).toEqual([]);
+    expect(second.events[0]?.data.object.id).toBe(customer.id);
+    expect(first.events).toHaveLength(1);
     await second.close();
   });
 
   test('is let in after a restart with the address that it has', { timeout: 60_000 }, async () => {
     const session = await open();
     const before = await Ear.open(session);
+    const told = await stripe.customers.create({ name: 'Told' });
+    await until(() => before.events.length === 1);
     const closed = once(before.socket, 'close');
+    // What happens in one second is told again: that is all the time of an operation says.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     await server.restart();
     await closed;
+    const missed = await stripe.customers.create({ name: 'Before it is back' });
     const after = await Ear.open(session);
-    const customer = await stripe.customers.create({ name: 'After' });
-    await until(() => after.events.some(({ data }) => data.object.id === customer.id));
+    const heard = await stripe.customers.create({ name: 'After' });
+    await until(() => after.events.some(({ data }) => data.object.id === heard.id));
+    expect(after.events.map(({ data }) => data.object.id)).toEqual([missed.id, heard.id]);
+    expect(before.events.map(({ data }) => data.object.id)).toEqual([told.id]);
     await after.close();
   });
 });

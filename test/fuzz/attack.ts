@@ -25,6 +25,8 @@ export interface Attack {
   readonly databaseUrl: string;
   readonly routes: readonly Route[];
   readonly log: LogWatch;
+  /** All that the server has said, where nobody feeds the watch with it. */
+  readonly logs?: () => string;
   readonly seed: number;
   readonly requests: number;
   /** Unix milliseconds after which no more is sent. */
@@ -113,6 +115,8 @@ class Run {
   }
 
   report(): Report {
+    const { log, logs } = this.#given;
+    if (logs) log.hear(logs());
     for (const [pattern, line] of this.#given.log.found) {
       this.#note({ kind: `the log holds ${pattern}`, says: line }, '', '', null);
     }
@@ -256,7 +260,10 @@ class Run {
     const { request, route } = drawn;
     const name = route === null ? 'no route' : nameOf(route);
     // The log comes through a pipe.
-    if (answer !== null && answer.status >= 500) await sleep(100);
+    if (answer !== null && answer.status >= 500) {
+      await sleep(100);
+      if (this.#given.logs) this.#given.log.hear(`${this.#given.logs()}\n`);
+    }
     const stack = this.#given.log.errors.get(first(answer?.headers ?? new Map(), 'request-id')) ?? null;
     const place = stack === null ? name : stackPlace(stack);
     const known = this.#findings.get(`${fault.kind} ${place}`);

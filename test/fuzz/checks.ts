@@ -14,6 +14,8 @@ export interface Fault {
 
 const serves = /^\/(?:setup|express|authenticate|links|oauth)\/|\/contents$/;
 
+const feePayer = /Application fee from application \S+ for \S+ \(acct_\w+\)/g;
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const types = new Set(['api_error', 'card_error', 'idempotency_error', 'invalid_request_error']);
@@ -93,7 +95,8 @@ export function leakFault(
     // A payment leads to the transfer and the charge that it came from.
     return canary === acts.canary || canary === acts.told || (n === 0 && expand.length > 0);
   };
-  for (const [canary, owner, n] of text.matchAll(canaryPattern)) {
+  // Who paid a fee stands in its row, and is said to the platform alone.
+  for (const [canary, owner, n] of text.replaceAll(feePayer, '').matchAll(canaryPattern)) {
     const isOwn = owner === tenant.name && mayRead(canary, Number(n));
     if (!isOwn && !isSaid(canary)) {
       const whose = owner === tenant.name ? 'another account' : 'another platform';

@@ -5,26 +5,31 @@ import { commandFor, type Route } from '../../src/api/route.ts';
 import type { Upload } from '../../src/api/upload.ts';
 import type { Wire } from '../../src/api/view.ts';
 import { Views } from '../../src/api/views.ts';
+import type { Currency } from '../../src/data/currencies.ts';
 import { type EventType, eventTypeOf } from '../../src/data/event-types.ts';
 import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { AccountObject } from '../../src/features/accounts/object.ts';
 import { lineView } from '../../src/features/balance-transactions/view.ts';
 import { eventView } from '../../src/features/events/view.ts';
 import { followPayments } from '../../src/features/invoices/follow.ts';
 import { openPlatform } from '../../src/features/platforms/open.ts';
 import { followThrough } from '../../src/features/standing/follow.ts';
 import { birthClockId } from '../../src/features/test-clocks/object.ts';
-import { birthOf, type Id, mint } from '../../src/kernel/id.ts';
+import { birthOf, type Id, mint, prefixOf } from '../../src/kernel/id.ts';
 import type { StoredObject } from '../../src/kernel/kind.ts';
 import type { UnixSeconds } from '../../src/kernel/time.ts';
-import type { Line } from '../../src/ledger/statement.ts';
+import type { Balance } from '../../src/ledger/balance.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import type { RecordedEvent, StatementLine } from '../../src/store/reader.ts';
+import type { RecordedEvent } from '../../src/store/reader.ts';
 
 const theBook = 1;
 const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32) });
 const routes = features.flatMap(({ routes = [] }) => routes);
+/** How stored objects are shown. */
+export const views = features.flatMap((feature) => feature.views ?? []);
+const shown: ReadonlySet<string> = new Set(views.flatMap(({ kind }) => kind.prefixes));
 
 /** A stored object, whose fields a story asks for by name. */
 export type Found = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -41,10 +46,10 @@ interface Said {
  */
 export class Tale {
   readonly store = new MemoryStore(() => 0);
-  readonly views = new Views(features, lineView, null);
   readonly platform = mint('acct', theBook, { seq: 1, pos: 0 });
   now: UnixSeconds;
   readonly #engine: Engine;
+  readonly #views = new Views(features, lineView, null);
   #requests = 0;
 
   constructor(now: UnixSeconds) {
@@ -110,10 +115,7 @@ export class Tale {
   /** Moves the clock, and has everything done that is due on the way. */
   async wait(seconds: number): Promise<void> {
     this.now += seconds;
-    await this.call(
-      `POST /v1/test_helpers/test_clocks/${birthClockId(theBook)}/advance`,
-      `frozen_time=${this.now}`,
-    );
+    await this.call(`POST /v1/test_helpers/test_clocks/${birthClockId(theBook)}/advance`, `frozen_time=${this.now}`);
     await this.#engine.catchUp(theBook);
   }
 
@@ -141,19 +143,28 @@ export class Tale {
       .map(([seq = 0, pos = 0]) => this.store.object(theBook, { seq, pos }) as StoredObject);
   }
 
-  render(object: StoredObject): Wire {
-    return this.views.render(object, { ...envOf(theBook, false), account: object.account });
+  /** The platform's, then those of its sellers. */
+  accounts(): readonly AccountObject[] {
+    return this.objects().filter((object): object is AccountObject => object.id.startsWith('acct_'));
   }
 
-  /** Every row, with whether its money has settled. */
-  lines(): readonly StatementLine[] {
+  /** Null for what is never shown. */
+  render(object: StoredObject): Wire | null {
+    if (!shown.has(prefixOf(object.id))) return null;
+    return this.#views.render(object, { ...envOf(theBook, false), account: object.account });
+  }
+
+  balances(account: string): ReadonlyMap<Currency, Balance> {
+    return this.store.balances(theBook, birthOf(account, theBook)?.seq ?? 0);
+  }
+
+  /** Every balance transaction as a client reads it, in the order of birth. */
+  rows(): readonly Wire[] {
     const { operations, row } = this.store.book(theBook);
     return operations.flatMap(({ seq, time }) =>
-      ((this.store.changes(theBook, seq).lines ?? []) as readonly Line[]).map((line) => ({
-        line,
-        created: time,
-        settled: line.on === 'now' || line.on <= row.settledThrough,
-      })),
+      (this.store.changes(theBook, seq).lines ?? []).map((line) =>
+        lineView({ line, created: time, settled: line.on === 'now' || line.on <= row.settledThrough }),
+      ),
     );
   }
 
@@ -163,18 +174,23 @@ export class Tale {
     return this.store.book(theBook).operations.flatMap((operation) =>
       this.#recorded(operation.seq).map((event) => ({
         type: eventTypeOf(event.type) as EventType,
-        wire: eventView(event, env, (object) => this.render(object)),
+        wire: eventView(event, env, (object) => this.render(object) ?? {}),
       })),
     );
   }
 
   #recorded(seq: number): RecordedEvent[] {
-    const { time, request, key } = this.store.book(theBook).operations[seq - 1] ?? { time: 0, request: null, key: null };
+    const { time, request, key } = this.store.book(theBook).operations[seq - 1] ?? {
+      time: 0,
+      request: null,
+      key: null,
+    };
     const { put = [], was = [], emit = [] } = this.store.changes(theBook, seq);
     return emit.map(([type, about, more], pos) => {
       const object = typeof about === 'number' ? put[about] : undefined;
       const earlier = typeof about === 'number' ? (was[about] ?? 0) : 0;
-      const before = earlier === 0 ? null : this.store.changes(theBook, earlier).put?.find(({ id }) => id === object?.id);
+      const before =
+        earlier === 0 ? null : this.store.changes(theBook, earlier).put?.find(({ id }) => id === object?.id);
       return {
         id: mint('evt', theBook, { seq, pos }),
         type,

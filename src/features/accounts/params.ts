@@ -54,13 +54,21 @@ const date = () => optional(unsettable(object({ day: integer(), month: integer()
 const acceptance = () => optional(object({ date: optional(timestamp()), ip: line(), user_agent: line() }));
 const document = () => optional(object({ back: line(500), front: line(500) }));
 
+const ownerships = [
+  'lgbtqi_owned_business',
+  'minority_owned_business',
+  'none_of_these_apply',
+  'prefer_not_to_answer',
+  'women_owned_business',
+] as const;
+
 const businessProfile = object({
   annual_revenue: optional(
     object({ amount: amount({ min: 0 }), currency: currency(), fiscal_year_end: text({ max: 10 }) }),
   ),
   estimated_worker_count: optional(integer({ min: 0 })),
   mcc: optional(text({ max: 4 })),
-  minority_owned_business_designation: optional(array(text())),
+  minority_owned_business_designation: optional(array(oneOf(ownerships))),
   monthly_estimated_revenue: optional(object({ amount: amount({ min: 0 }), currency: currency() })),
   name: line(),
   product_description: line(40_000),
@@ -71,6 +79,32 @@ const businessProfile = object({
   support_url: optional(unsettable(url())),
   url: optional(unsettable(text())),
 });
+
+const companyStructures = [
+  'free_zone_establishment',
+  'free_zone_llc',
+  'government_instrumentality',
+  'governmental_unit',
+  'incorporated_non_profit',
+  'incorporated_partnership',
+  'limited_liability_partnership',
+  'llc',
+  'multi_member_llc',
+  'private_company',
+  'private_corporation',
+  'private_partnership',
+  'public_company',
+  'public_corporation',
+  'public_partnership',
+  'registered_charity',
+  'single_member_llc',
+  'sole_establishment',
+  'sole_proprietorship',
+  'tax_exempt_government_instrumentality',
+  'unincorporated_association',
+  'unincorporated_non_profit',
+  'unincorporated_partnership',
+] as const;
 
 const companyFields = {
   address: address(),
@@ -87,14 +121,16 @@ const companyFields = {
   name_kanji: line(100),
   owners_provided: optional(boolean()),
   ownership_declaration: acceptance(),
-  ownership_exemption_reason: line(),
+  ownership_exemption_reason: optional(
+    unsettable(oneOf(['qualified_entity_exceeds_ownership_threshold', 'qualifies_as_financial_institution'])),
+  ),
   phone: line(),
   physical_address: address(),
   principal_place_of_business: address(),
   registration_date: date(),
   registration_number: line(),
   representative_declaration: acceptance(),
-  structure: line(),
+  structure: optional(unsettable(oneOf(companyStructures))),
   tax_id: line(),
   tax_id_registrar: line(),
   vat_id: line(),

@@ -4,6 +4,7 @@ import { minor } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { available, house } from '../../ledger/chart.ts';
 import { move, post } from '../../ledger/posting.ts';
+import { maySee } from '../accounts/access.ts';
 import { accounts } from '../accounts/object.ts';
 import { type AdjustmentObject, adjustmentLine } from './object.ts';
 
@@ -27,7 +28,7 @@ export const createAdjustment = command({
   },
 
   decide({ account: id, amount, currency, description }, { account }, ctx) {
-    if (!account || account.deleted) return refuse('no_such', { object: accounts.noun, id, param: 'account' });
+    if (!maySee(ctx, account)) return refuse('no_such', { object: accounts.noun, id, param: 'account' });
     if (amount === 0) return refuse('invalid_value', { param: 'amount', reason: 'must not be zero' });
     const adjustment: AdjustmentObject = {
       id: ctx.id('adj'),

@@ -15,6 +15,7 @@ export const adjustments = feature({
   routes: [
     admin('POST', '/evenkeel/v1/adjustments', {
       tier: 1,
+      asAccount: true,
       summary: 'Gives money to an account or takes it away, available at once: opening balances, corrections (M47).',
       params: form({
         account: id(),

@@ -6,9 +6,9 @@ import { address } from '../payment-methods/params.ts';
 
 export const shipping = () =>
   object({
-    address: optional(address()),
+    address: address(),
     carrier: optional(text()),
-    name: optional(text()),
+    name: text(),
     phone: optional(text()),
     tracking_number: optional(text()),
   });

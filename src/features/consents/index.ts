@@ -9,6 +9,7 @@ export const consents = feature({
   routes: [
     admin('POST', '/evenkeel/v1/consents', {
       tier: 1,
+      asAccount: true,
       summary: 'Records that a connected account agreed to account debits (R76).',
       params: form({ account: id(), date: timestamp(), ip: optional(text({ max: 100 })), text: optional(text()) }),
       command: recordConsent,

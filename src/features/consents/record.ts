@@ -1,6 +1,7 @@
 import { command } from '../../engine/command.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
+import { maySee } from '../accounts/access.ts';
 import { type AccountObject, accounts } from '../accounts/object.ts';
 
 export interface RecordConsent {
@@ -19,9 +20,9 @@ export const recordConsent = command({
 
   load: (read, params: RecordConsent) => ({ account: read.find(accounts, params.account) }),
 
-  decide({ account: id, date, ip, text }, { account }) {
+  decide({ account: id, date, ip, text }, { account }, ctx) {
     // The platform debits, so it has nothing to agree to.
-    if (!account || account.deleted || account.platform) {
+    if (!maySee(ctx, account) || account.platform) {
       return refuse('no_such', { object: accounts.noun, id, param: 'account' });
     }
     const consent = { date, ...(ip !== undefined && { ip }), ...(text !== undefined && { text }) };

@@ -2,7 +2,6 @@ import {
   array,
   email,
   form,
-  hash,
   id,
   integer,
   metadata,
@@ -30,7 +29,14 @@ const invoiceSettings = object({
   custom_fields: optional(unsettable(array(object({ name: text({ max: 40 }), value: text({ max: 140 }) })))),
   default_payment_method: optional(unsettable(id())),
   footer: line(),
-  rendering_options: optional(unsettable(hash(text()))),
+  rendering_options: optional(
+    unsettable(
+      object({
+        amount_tax_display: optional(unsettable(oneOf(['exclude_tax', 'include_inclusive_tax']))),
+        template: optional(text()),
+      }),
+    ),
+  ),
 });
 
 /** What may be said of a customer when it is made and later. */

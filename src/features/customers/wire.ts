@@ -4,11 +4,14 @@ import { addressWire } from '../payment-methods/wire.ts';
 import type { CustomerObject } from './object.ts';
 
 function settingsWire({ invoice_settings: settings }: CustomerObject): Wire {
+  const rendering = settings?.rendering_options;
   return {
     custom_fields: settings?.custom_fields ?? null,
     default_payment_method: settings?.default_payment_method ?? null,
     footer: settings?.footer ?? null,
-    rendering_options: settings?.rendering_options ?? null,
+    rendering_options: rendering
+      ? { amount_tax_display: rendering.amount_tax_display ?? null, template: rendering.template ?? null }
+      : null,
   };
 }
 

@@ -90,6 +90,7 @@ export const routes: readonly Route[] = [
 
   admin('POST', '/evenkeel/v1/disputes', {
     tier: 1,
+    asAccount: true,
     summary: 'The bank disputes a charge (M18), or asks about it first (M19).',
     params: form({
       charge: id(),
@@ -103,6 +104,7 @@ export const routes: readonly Route[] = [
   }),
   admin('POST', '/evenkeel/v1/disputes/:dispute/decide', {
     tier: 1,
+    asAccount: true,
     summary: 'What the bank has decided: won (M21), lost (M22), or an inquiry escalated (M20).',
     params: form({ outcome: oneOf(decisions) }),
     command: decideDispute,

@@ -1,6 +1,8 @@
 import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import { type Context, command, event, type Reader } from '../../engine/command.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
+import { maySee } from '../accounts/access.ts';
+import { accounts } from '../accounts/object.ts';
 import { findCustomer, noSuchCustomer } from '../customers/keep.ts';
 import { findMethod, type MethodRequest, resolveMethod } from '../payment-methods/find.ts';
 import { confirmSetup } from './confirmation.ts';
@@ -22,6 +24,7 @@ export interface CreateSetupIntent extends MethodRequest {
 const load = (read: Reader, params: CreateSetupIntent) => ({
   customer: findCustomer(read, params.customer),
   found: findMethod(read, params),
+  onBehalfOf: params.on_behalf_of === undefined ? undefined : read.find(accounts, params.on_behalf_of),
 });
 
 function newIntent(params: CreateSetupIntent, ctx: Context): SetupIntentObject {
@@ -54,8 +57,12 @@ export const createSetupIntent = command({
   name: 'setup_intents.create',
   load,
 
-  decide(params: CreateSetupIntent, { customer, found }: ReturnType<typeof load>, ctx) {
+  decide(params: CreateSetupIntent, { customer, found, onBehalfOf }: ReturnType<typeof load>, ctx) {
     if (params.customer !== undefined && !customer) return noSuchCustomer(params.customer);
+    const { on_behalf_of: id } = params;
+    if (id !== undefined && !maySee(ctx, onBehalfOf)) {
+      return refuse('no_such', { object: accounts.noun, id, param: 'on_behalf_of' });
+    }
     const intent = newIntent(params, ctx);
     const resolved = resolveMethod(params, found, ctx);
     if (isRefusal(resolved)) return resolved;

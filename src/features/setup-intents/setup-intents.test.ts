@@ -38,7 +38,7 @@ const foundBy = (id: string | undefined): FoundMethod => (id === undefined ? {} 
 const create = (params: CreateSetupIntent = {}, found: FoundMethod = foundBy(params.payment_method)) =>
   createSetupIntent.decide(
     params,
-    { customer: params.customer === customer.id ? customer : undefined, found },
+    { customer: params.customer === customer.id ? customer : undefined, found, onBehalfOf: undefined },
     testContext(),
   );
 const created = (params: CreateSetupIntent = {}) => done(create(params)).result as SetupIntentObject;

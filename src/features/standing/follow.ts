@@ -8,6 +8,7 @@ import { minor, ZERO } from '../../kernel/money.ts';
 import { startOfDay, type UnixSeconds } from '../../kernel/time.ts';
 import type { LedgerAccount } from '../../ledger/chart.ts';
 import { type AccountObject, accounts, type Standing } from '../accounts/object.ts';
+import { bornAvailable } from '../balance/born.ts';
 import { holdingWork } from '../payouts/holding.ts';
 import { nextPayoutDay } from '../payouts/schedule.ts';
 import { changeReserve } from '../reserves/hold.ts';
@@ -38,6 +39,7 @@ export const standingJobs = {
  *     and is cleared when it is not                                                  R152
  *     a negative balance is debited from a bank at the close of the day              R95, R108
  *     money that may be paid out is, on the next day of the schedule                 R181
+ *     money that is born available is told of                                        R204
  *     money that waits for a payout by hand is looked at before it is too old        R191
  *
  * So no command thinks of these, and none can forget them (I6). Connected accounts come first, in the order they were
@@ -115,13 +117,15 @@ export function followThrough(decision: Decision, read: Reader, ctx: Context): D
       ...holdingWork(now, currency, { was: before.available, available, mayBeOld, now: lastPayouts(ctx) }),
     );
   }
-  return {
+  const whole: Decision = {
     ...decision,
     ...(put.size > 0 && { put: [...put.values()] }),
     ...(followed.post.length > 0 && { post: followed.post }),
     ...(followed.lines.length > 0 && { lines: followed.lines }),
     ...(followed.schedule.length > 0 && { schedule: followed.schedule }),
   };
+  const news = bornAvailable(whole, find, read, ctx);
+  return news.length > 0 ? { ...whole, emit: [...(decision.emit ?? []), ...news] } : whole;
 }
 
 /** The account's standing with what this decision's debits caused added to it (R135). */

@@ -13,7 +13,7 @@ const request: AnsweredRequest = {
 };
 
 describe('filters of requests', () => {
-  const table: readonly (readonly [string, boolean, Partial<AnsweredRequest>?])[] = [
+  const table: readonly [string, boolean, Partial<AnsweredRequest>?][] = [
     ['', true],
     ['{}', true],
     ['{"filter_http_method":["post"]}', true],
@@ -42,7 +42,7 @@ describe('filters of requests', () => {
     ['not JSON', false],
     ['null', false],
   ];
-  test.each(table)('%s: %s', (text, expected, given = {}) => {
+  test.for(table)('%s: %s', ([text, expected, given = {}]) => {
     expect(requestFilter(text)({ ...request, ...given })).toBe(expected);
   });
 });

@@ -42,6 +42,8 @@ const protocol = 'stripecli-devproxy-v1';
 const renewSeconds = 3600;
 /** A machine that slept through the renewal gets in once more, and is then told to ask for a new session. */
 const graceSeconds = 3600;
+/** Between being let in and the first connection. */
+const newSeconds = 60;
 /** A session that comes back within this time goes on where it was. */
 const rememberedMs = 900_000;
 const rememberedMax = 1000;
@@ -186,12 +188,7 @@ export class CliSessions {
     const { livemode } = book;
     const listener =
       ticket.feature === 'webhooks'
-        ? new Listener(
-            socket,
-            { book: ticket.book, livemode, secret: cliSecret(book.secret) },
-            position,
-            this.#parts,
-          )
+        ? new Listener(socket, { book: ticket.book, livemode, secret: cliSecret(book.secret) }, position, this.#parts)
         : null;
     const connected: Connected = {
       ticket,
@@ -216,14 +213,17 @@ export class CliSessions {
     listener?.start();
   }
 
-  /** Where a session goes on: where it was, at its beginning, or, of a session of an earlier process, where ours began. */
+  /**
+   * Where a session goes on: where it was, or at its beginning. Of one that another process knew, what that one told is not
+   * known here: it goes on where this process began, or, when this process was there before, now.
+   */
   async #positionOf(id: string, ticket: Ticket, { book, frozenTime, version }: Book): Promise<Position> {
     const known = this.#connected.get(book)?.get(id)?.listener?.position ?? this.#remembered.get(id)?.position;
     if (known) return known;
     const begun = ticket.until - renewSeconds - graceSeconds;
-    const isOurs = begun >= this.#started;
-    const since = isOurs ? ticket.since : Math.max(ticket.since, await this.#versionAtStart(book, frozenTime, version));
-    return { through: since, unacknowledged: new Map() };
+    let through = this.#parts.clock() - begun < newSeconds ? ticket.since : version;
+    if (begun < this.#started) through = Math.max(ticket.since, await this.#versionAtStart(book, frozenTime, version));
+    return { through, unacknowledged: new Map() };
   }
 
   /** The last operation before this process began. A test clock does not tell, so there it is the last of all. */

@@ -46,6 +46,13 @@ describe('the table of requests', () => {
     expect(routes.filter((route) => !known(route)).map(nameOf)).toEqual([]);
   });
 
+  test('has no route that the client calls', () => {
+    const called = routes.filter(isCalledByClient).map(nameOf);
+    expect([...Object.keys(requests), ...Object.keys(alwaysRefused)].filter((name) => called.includes(name))).toEqual(
+      [],
+    );
+  });
+
   test('has no route that there is not', () => {
     const names = routes.map(nameOf);
     expect([...Object.keys(requests), ...Object.keys(alwaysRefused)].filter((name) => !names.includes(name))).toEqual(

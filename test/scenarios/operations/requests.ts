@@ -23,49 +23,6 @@ const disputedCharge = async (world: World): Promise<string> => {
 };
 const lineOf = async (world: World): Promise<string> => (await world.sale()).balance_transaction as string;
 
-const productOf = async ({ stripe }: World): Promise<string> => (await stripe.products.create({ name: 'Box' })).id;
-const priceOf = async (world: World): Promise<string> => {
-  const recurring = { interval: 'month' } as const;
-  const product = await productOf(world);
-  return (await world.stripe.prices.create({ currency: 'usd', unit_amount: 1500, product, recurring })).id;
-};
-const payer = async (world: World): Promise<string> => {
-  const customer = await world.customer();
-  const default_payment_method = await world.card(customer);
-  await world.stripe.customers.update(customer, { invoice_settings: { default_payment_method } });
-  return customer;
-};
-const subscriptionOf = async (world: World) => {
-  const customer = await payer(world);
-  return world.stripe.subscriptions.create({ customer, items: [{ price: await priceOf(world) }] });
-};
-const itemOf = async (world: World): Promise<string> => (await subscriptionOf(world)).items.data[0]?.id as string;
-const chargeable = async (world: World): Promise<{ readonly customer: string; readonly item: string }> => {
-  const customer = await payer(world);
-  const { id } = await world.stripe.invoiceItems.create({ customer, amount: 700, currency: 'usd' });
-  return { customer, item: id };
-};
-const draft = async (world: World): Promise<string> => {
-  const { customer } = await chargeable(world);
-  const invoice = await world.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' });
-  return invoice.id as string;
-};
-const openInvoice = async (world: World): Promise<string> => {
-  const { customer } = await chargeable(world);
-  const { id } = await world.stripe.invoices.create({
-    customer,
-    pending_invoice_items_behavior: 'include',
-    collection_method: 'send_invoice',
-    days_until_due: 30,
-  });
-  return (await world.stripe.invoices.finalizeInvoice(id as string)).id as string;
-};
-const paymentOfInvoice = async (world: World): Promise<string> => {
-  await world.stripe.invoices.pay(await draft(world));
-  const { data } = await world.stripe.invoicePayments.list({ limit: 1 });
-  return data[0]?.id as string;
-};
-
 const back = encodeURIComponent('https://shop.example/back');
 /** Where an address on this server leads, wherever it is called by another name. */
 const within = (address: string): string => address.replace(/^https?:\/\/[^/]+/, '');
@@ -162,82 +119,6 @@ export const requests: Readonly<Record<string, Asking>> = {
     const { url } = await w.stripe.fileLinks.create({ file: await w.file() });
     return { path: within(url ?? '') };
   },
-
-  'POST /v1/products': async () => ({ path: '/v1/products', form: 'name=Box' }),
-  'GET /v1/products': get('/v1/products?active=true'),
-  'GET /v1/products/:id': async (w) => ({ path: `/v1/products/${await productOf(w)}` }),
-  'POST /v1/products/:id': async (w) => ({ path: `/v1/products/${await productOf(w)}`, form: 'name=Crate' }),
-  'DELETE /v1/products/:id': async (w) => ({ path: `/v1/products/${await productOf(w)}` }),
-  'POST /v1/prices': async (w) => ({
-    path: '/v1/prices',
-    form: `currency=usd&unit_amount=1500&product=${await productOf(w)}`,
-  }),
-  'GET /v1/prices': get('/v1/prices?limit=1'),
-  'GET /v1/prices/:price': async (w) => ({ path: `/v1/prices/${await priceOf(w)}` }),
-  'POST /v1/prices/:price': async (w) => ({ path: `/v1/prices/${await priceOf(w)}`, form: 'nickname=Basic' }),
-  'POST /v1/subscriptions': async (w) => ({
-    path: '/v1/subscriptions',
-    form: `customer=${await payer(w)}&items[0][price]=${await priceOf(w)}`,
-  }),
-  'GET /v1/subscriptions': get('/v1/subscriptions?limit=1'),
-  'GET /v1/subscriptions/:subscription': async (w) => ({ path: `/v1/subscriptions/${(await subscriptionOf(w)).id}` }),
-  'POST /v1/subscriptions/:subscription': async (w) => ({
-    path: `/v1/subscriptions/${(await subscriptionOf(w)).id}`,
-    form: 'cancel_at_period_end=true',
-  }),
-  'DELETE /v1/subscriptions/:subscription': async (w) => ({
-    path: `/v1/subscriptions/${(await subscriptionOf(w)).id}`,
-  }),
-  'POST /v1/subscription_items': async (w) => ({
-    path: '/v1/subscription_items',
-    form: `subscription=${(await subscriptionOf(w)).id}&price=${await priceOf(w)}&proration_behavior=none`,
-  }),
-  'GET /v1/subscription_items': async (w) => ({
-    path: `/v1/subscription_items?subscription=${(await subscriptionOf(w)).id}`,
-  }),
-  'GET /v1/subscription_items/:item': async (w) => ({ path: `/v1/subscription_items/${await itemOf(w)}` }),
-  'POST /v1/subscription_items/:item': async (w) => ({
-    path: `/v1/subscription_items/${await itemOf(w)}`,
-    form: 'quantity=2&proration_behavior=none',
-  }),
-  'DELETE /v1/subscription_items/:item': async (w) => {
-    const { id } = await subscriptionOf(w);
-    const added = await w.stripe.subscriptionItems.create({
-      subscription: id,
-      price: await priceOf(w),
-      proration_behavior: 'none',
-    });
-    return { path: `/v1/subscription_items/${added.id}?proration_behavior=none` };
-  },
-  'POST /v1/invoices': async (w) => ({ path: '/v1/invoices', form: `customer=${await payer(w)}` }),
-  'GET /v1/invoices': get('/v1/invoices?limit=1'),
-  'GET /v1/invoices/:invoice': async (w) => ({ path: `/v1/invoices/${await draft(w)}` }),
-  'POST /v1/invoices/:invoice': async (w) => ({ path: `/v1/invoices/${await draft(w)}`, form: 'description=Boxes' }),
-  'DELETE /v1/invoices/:invoice': async (w) => ({ path: `/v1/invoices/${await draft(w)}` }),
-  'GET /v1/invoices/:invoice/lines': async (w) => ({ path: `/v1/invoices/${await draft(w)}/lines` }),
-  'POST /v1/invoices/:invoice/finalize': async (w) => ({ path: `/v1/invoices/${await draft(w)}/finalize`, form: '' }),
-  'POST /v1/invoices/:invoice/pay': async (w) => ({ path: `/v1/invoices/${await draft(w)}/pay`, form: '' }),
-  'POST /v1/invoices/:invoice/send': async (w) => ({ path: `/v1/invoices/${await openInvoice(w)}/send`, form: '' }),
-  'POST /v1/invoices/:invoice/void': async (w) => ({ path: `/v1/invoices/${await openInvoice(w)}/void`, form: '' }),
-  'POST /v1/invoices/:invoice/mark_uncollectible': async (w) => ({
-    path: `/v1/invoices/${await openInvoice(w)}/mark_uncollectible`,
-    form: '',
-  }),
-  'POST /v1/invoiceitems': async (w) => ({
-    path: '/v1/invoiceitems',
-    form: `customer=${await w.customer()}&amount=700&currency=usd`,
-  }),
-  'GET /v1/invoiceitems': get('/v1/invoiceitems?limit=1'),
-  'GET /v1/invoiceitems/:invoiceitem': async (w) => ({ path: `/v1/invoiceitems/${(await chargeable(w)).item}` }),
-  'POST /v1/invoiceitems/:invoiceitem': async (w) => ({
-    path: `/v1/invoiceitems/${(await chargeable(w)).item}`,
-    form: 'amount=800',
-  }),
-  'DELETE /v1/invoiceitems/:invoiceitem': async (w) => ({ path: `/v1/invoiceitems/${(await chargeable(w)).item}` }),
-  'GET /v1/invoice_payments': get('/v1/invoice_payments?limit=1'),
-  'GET /v1/invoice_payments/:invoice_payment': async (w) => ({
-    path: `/v1/invoice_payments/${await paymentOfInvoice(w)}`,
-  }),
 
   'POST /evenkeel/v1/adjustments': async ({ platform }) => ({
     path: '/evenkeel/v1/adjustments',

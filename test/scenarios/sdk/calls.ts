@@ -147,6 +147,37 @@ export const calls: Readonly<Record<string, Call>> = {
   'files.list': ({ stripe }) => stripe.files.list({ limit: 3 }),
   'files.retrieve': async (world) => world.stripe.files.retrieve(await world.file()),
 
+  'invoiceItems.create': (world) => world.invoiceItem(),
+  'invoiceItems.del': async (world) => world.stripe.invoiceItems.del(await world.invoiceItem()),
+  'invoiceItems.list': ({ stripe }) => stripe.invoiceItems.list({ limit: 3 }),
+  'invoiceItems.retrieve': async (world) => world.stripe.invoiceItems.retrieve(await world.invoiceItem()),
+  'invoiceItems.update': async (world) =>
+    world.stripe.invoiceItems.update(await world.invoiceItem(), { description: 'Set-up' }),
+  'invoicePayments.list': ({ stripe }) => stripe.invoicePayments.list({ limit: 3 }),
+  'invoicePayments.retrieve': async (world) => {
+    const invoice = await world.openInvoice();
+    await world.stripe.invoices.pay(invoice);
+    const { data } = await world.stripe.invoicePayments.list({ invoice });
+    return world.stripe.invoicePayments.retrieve(data[0]?.id as string);
+  },
+  'invoices.create': (world) => world.invoice(),
+  'invoices.del': async (world) => world.stripe.invoices.del(await world.invoice()),
+  'invoices.finalizeInvoice': (world) => world.openInvoice(),
+  'invoices.list': ({ stripe }) => stripe.invoices.list({ limit: 3 }),
+  'invoices.listLineItems': async (world) => world.stripe.invoices.listLineItems(await world.invoice()),
+  'invoices.markUncollectible': async (world) => world.stripe.invoices.markUncollectible(await world.openInvoice()),
+  'invoices.pay': async (world) => world.stripe.invoices.pay(await world.openInvoice()),
+  'invoices.retrieve': async (world) => world.stripe.invoices.retrieve(await world.invoice()),
+  'invoices.sendInvoice': async ({ stripe }) => {
+    const customer = (await stripe.customers.create({ email: 'jenny@example.com' })).id;
+    const terms = { collection_method: 'send_invoice', days_until_due: 30 } as const;
+    const { id: invoice } = await stripe.invoices.create({ customer, ...terms });
+    await stripe.invoiceItems.create({ customer, invoice, amount: 900, currency: 'usd' });
+    return stripe.invoices.sendInvoice(invoice);
+  },
+  'invoices.update': async (world) => world.stripe.invoices.update(await world.invoice(), { description: 'March' }),
+  'invoices.voidInvoice': async (world) => world.stripe.invoices.voidInvoice(await world.openInvoice()),
+
   'paymentIntents.cancel': async (world) =>
     world.stripe.paymentIntents.cancel((await world.intent()).id, { cancellation_reason: 'abandoned' }),
   'paymentIntents.capture': async (world) => {
@@ -185,6 +216,16 @@ export const calls: Readonly<Record<string, Call>> = {
   },
   'payouts.update': async (world) => world.stripe.payouts.update(await world.payout(), { metadata: { run: '7' } }),
 
+  'prices.create': (world) => world.price(),
+  'prices.list': ({ stripe }) => stripe.prices.list({ limit: 3 }),
+  'prices.retrieve': async (world) => world.stripe.prices.retrieve(await world.price()),
+  'prices.update': async (world) => world.stripe.prices.update(await world.price(), { nickname: 'Monthly' }),
+  'products.create': (world) => world.product(),
+  'products.del': async (world) => world.stripe.products.del(await world.product()),
+  'products.list': ({ stripe }) => stripe.products.list({ limit: 3 }),
+  'products.retrieve': async (world) => world.stripe.products.retrieve(await world.product()),
+  'products.update': async (world) => world.stripe.products.update(await world.product(), { name: 'Fee' }),
+
   // A refund to a card is never in the one state in which it can be taken back.
   'refunds.cancel': async (world) =>
     expect(world.stripe.refunds.cancel(await world.refund())).rejects.toMatchObject({
@@ -210,6 +251,43 @@ export const calls: Readonly<Record<string, Call>> = {
   'setupIntents.retrieve': async (world) => world.stripe.setupIntents.retrieve(await world.setup()),
   'setupIntents.update': async (world) =>
     world.stripe.setupIntents.update(await world.setup(), { description: 'For later' }),
+
+  'subscriptionItems.create': async (world) => {
+    const { id: subscription } = await world.subscription();
+    return world.stripe.subscriptionItems.create({
+      subscription,
+      price: await world.price(),
+      proration_behavior: 'none',
+    });
+  },
+  'subscriptionItems.del': async (world) => {
+    const { id: subscription } = await world.subscription();
+    const { id } = await world.stripe.subscriptionItems.create({
+      subscription,
+      price: await world.price(),
+      proration_behavior: 'none',
+    });
+    return world.stripe.subscriptionItems.del(id, { proration_behavior: 'none' });
+  },
+  'subscriptionItems.list': async (world) =>
+    world.stripe.subscriptionItems.list({ subscription: (await world.subscription()).id }),
+  'subscriptionItems.retrieve': async (world) => {
+    const { items } = await world.subscription();
+    return world.stripe.subscriptionItems.retrieve(items.data[0]?.id as string);
+  },
+  'subscriptionItems.update': async (world) => {
+    const { items } = await world.subscription();
+    return world.stripe.subscriptionItems.update(items.data[0]?.id as string, {
+      quantity: 2,
+      proration_behavior: 'none',
+    });
+  },
+  'subscriptions.cancel': async (world) => world.stripe.subscriptions.cancel((await world.subscription()).id),
+  'subscriptions.create': (world) => world.subscription(),
+  'subscriptions.list': ({ stripe }) => stripe.subscriptions.list({ limit: 3 }),
+  'subscriptions.retrieve': async (world) => world.stripe.subscriptions.retrieve((await world.subscription()).id),
+  'subscriptions.update': async (world) =>
+    world.stripe.subscriptions.update((await world.subscription()).id, { cancel_at_period_end: true }),
 
   'testHelpers.testClocks.advance': ({ stripe, platform }) =>
     stripe.testHelpers.testClocks.advance(platform.test_clock as string, { frozen_time: monday + 30 * 86_400 }),

@@ -157,4 +157,42 @@ export class World {
     const parameters = { interval_start: monday - 10 * 86_400 - 36_000, interval_end: monday - 36_000 };
     return (await this.stripe.reporting.reportRuns.create({ report_type: 'balance.summary.1', parameters })).id;
   }
+  async product(): Promise<string> {
+    return (await this.stripe.products.create({ name: 'Shop fee' })).id;
+  }
+
+  async price(): Promise<string> {
+    const price = { currency: 'usd', unit_amount: 1500, recurring: { interval: 'month' } } as const;
+    return (await this.stripe.prices.create({ ...price, product: await this.product() })).id;
+  }
+
+  /** A customer whose invoices are paid by card. */
+  async payer(): Promise<string> {
+    const customer = await this.customer();
+    const default_payment_method = await this.card(customer);
+    await this.stripe.customers.update(customer, { invoice_settings: { default_payment_method } });
+    return customer;
+  }
+
+  async subscription(): Promise<Stripe.Subscription> {
+    const items = [{ price: await this.price() }];
+    return this.stripe.subscriptions.create({ customer: await this.payer(), items });
+  }
+
+  /** A draft for something that was sold once. */
+  async invoice(): Promise<string> {
+    const customer = await this.payer();
+    const { id: invoice } = await this.stripe.invoices.create({ customer, auto_advance: false });
+    await this.stripe.invoiceItems.create({ customer, invoice, amount: 900, currency: 'usd' });
+    return invoice;
+  }
+
+  async openInvoice(): Promise<string> {
+    return (await this.stripe.invoices.finalizeInvoice(await this.invoice(), { auto_advance: false })).id;
+  }
+
+  async invoiceItem(): Promise<string> {
+    const customer = await this.customer();
+    return (await this.stripe.invoiceItems.create({ customer, amount: 900, currency: 'usd' })).id;
+  }
 }
