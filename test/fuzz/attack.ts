@@ -162,6 +162,7 @@ class Run {
   async #again(connection: Connection, drawn: Drawn, before: RawAnswer): Promise<void> {
     const { request } = drawn;
     const key = request.headers.find(([name]) => name === 'Idempotency-Key')?.[1];
+    if (drawn.route?.kind === 'read') return;
     if (key === undefined || request.method !== 'POST' || !/^[\x21-\x7e]+$/.test(key)) return;
     const after = await connection.ask(bytesOf(request));
     if (

@@ -57,7 +57,10 @@ export function formFault({ request, route }: Drawn, { status, headers, text }: 
 /** The form of an answer by the description of the API: thorough, and slow. */
 export function wireFault({ request, expand }: Drawn, answer: RawAnswer): Fault | null {
   const { method, path } = request;
-  if (!path.startsWith('/v1/') || !['GET', 'POST', 'DELETE'].includes(method)) return null;
+  // What only Stripe's command line asks for is not described.
+  if (!path.startsWith('/v1/') || path.startsWith('/v1/stripecli/') || !['GET', 'POST', 'DELETE'].includes(method)) {
+    return null;
+  }
   const sent = new Map(request.headers.map(([name, value]) => [name.toLowerCase(), value]));
   const violations = validateResponse(method, path, answer.status, answer.text, expand);
   // What was sent twice, or is no text, comes back as it was understood.

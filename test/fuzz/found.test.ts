@@ -113,9 +113,11 @@ describe('who acts as a connected account', () => {
   );
 
   test('does not learn who the platform is from where its money went', async () => {
-    const form = `amount=100&currency=usd&destination=${tenant.platform.id}&expand[]=destination`;
-    const answer = await send(server, { method: 'POST', path: '/v1/transfers', key: key(), headers: as(one()), form });
-    expect([answer.status, answer.body.destination]).toEqual([200, tenant.platform.id]);
+    const body = new URLSearchParams({ amount: '100', currency: 'usd', destination: tenant.platform.id });
+    body.append('expand[]', 'destination');
+    const headers = { authorization: `Bearer ${key()}`, ...as(one()) };
+    const answer = await fetch(`${server.url}/v1/transfers`, { method: 'POST', headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { destination: tenant.platform.id }]);
   });
 });
 

@@ -96,13 +96,13 @@ describe('an account debit', () => {
     const before = await traces();
     const asSeller = { stripeAccount: seller };
     const { id: other } = await stripe.accounts.create({ type: 'express' });
-    const refused: [Promise<unknown>, string][] = [
-      [stripe.charges.create({ amount: 1000, currency: 'eur', source: seller }), 'currency'],
-      [stripe.charges.create({ amount: 10_000_001, currency: 'usd', source: seller }), 'amount'],
+    const refused: [() => Promise<unknown>, string][] = [
+      [() => stripe.charges.create({ amount: 1000, currency: 'eur', source: seller }), 'currency'],
+      [() => stripe.charges.create({ amount: 10_000_001, currency: 'usd', source: seller }), 'amount'],
       // R88: only the platform that owns the account
-      [stripe.transfers.create({ amount: 100, currency: 'usd', destination: other }, asSeller), 'destination'],
+      [() => stripe.transfers.create({ amount: 100, currency: 'usd', destination: other }, asSeller), 'destination'],
     ];
-    for (const [asked, param] of refused) await expect(asked).rejects.toMatchObject({ param, statusCode: 400 });
+    for (const [ask, param] of refused) await expect(ask()).rejects.toMatchObject({ param, statusCode: 400 });
     expect(await traces()).toEqual(before);
   });
 
