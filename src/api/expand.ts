@@ -139,7 +139,8 @@ class Expansion {
     const declared = own ?? expandables;
     const place = own || within === '' ? segment : `${within}.${segment}`;
     const value = holder[segment];
-    const include = declared?.included?.[place];
+    // The stub of what was deleted is all there is.
+    const include = holder.deleted === true ? undefined : declared?.included?.[place];
     if (include && (value === undefined || typeof value === 'string')) {
       this.#jobs.push({
         holder,

@@ -148,6 +148,7 @@ describe('a JSON body', () => {
   test('is an object', () => {
     expect(plain(decodeJson('{"a":1,"b":{"c":[true,null]}}'))).toEqual({ a: 1, b: { c: [true, null] } });
     expect(plain(decodeJson(''))).toEqual({});
-    for (const body of ['{', '[]', 'null', '1', '"x"']) expect(() => decodeJson(body)).toThrow('JSON object');
+    const deep = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    for (const body of ['{', '[]', 'null', '1', '"x"', deep]) expect(() => decodeJson(body)).toThrow('JSON object');
   });
 });

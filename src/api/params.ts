@@ -115,9 +115,9 @@ export function integer({ min, max }: { min?: number; max?: number } = {}): Para
   });
 }
 
-/** An amount in the currency's smallest unit. */
+/** An amount in the currency's smallest unit: up to twelve digits, so that thousands of them add up exactly. */
 export const amount = ({ min = 1 }: { min?: number } = {}): Param<Minor> => {
-  const whole = integer({ min });
+  const whole = integer({ min, max: limits.amountMax });
   return {
     required: true,
     supported: true,

@@ -115,11 +115,16 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  // What stands in the path of a page lets its reader in, so the log has the route in its place.
+  // What stands in the path of a page lets its reader in, so the log has no more than where it begins.
   const pages = new Set(
-    features.flatMap(({ routes = [] }) => routes.flatMap(({ kind, path }) => (kind === 'page' ? [path] : []))),
+    features.flatMap(({ routes = [] }) =>
+      routes.flatMap(({ kind, path }) => (kind === 'page' && !path.startsWith('/v1/') ? [headOf(path)] : [])),
+    ),
   );
-  const shownPath = (route: string, { path }: Exchange): string => (pages.has(route) ? route : withoutKeys(path));
+  const shownPath = ({ path }: Exchange): string => {
+    const head = headOf(path);
+    return pages.has(head) ? `/${head}/…` : withoutKeys(path);
+  };
 
   const finish = (
     request: FastifyRequest,
@@ -136,7 +141,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       respond(reply.raw, exchange, answer, closing || answer.status === 413, extra);
     } catch (error) {
       // A header that cannot be written must not leave the client waiting.
-      respond(reply.raw, exchange, failed(error, route, exchange), true);
+      respond(reply.raw, exchange, failed(error, exchange), true);
     }
     const ms = performance.now() - started;
     metrics.count(request.method, route, answer.status, ms);
@@ -144,7 +149,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     if (log.writes('info')) {
       log.info('request', {
         method: exchange.method,
-        path: shownPath(route, exchange),
+        path: shownPath(exchange),
         status: answer.status,
         ms: Math.round(ms * 100) / 100,
         request_id: exchange.id,
@@ -155,12 +160,12 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   };
 
   /** The answer to a request that was thrown out of; faults are told to the log alone. */
-  const failed = (error: unknown, route: string, exchange: Exchange): Answer => {
+  const failed = (error: unknown, exchange: Exchange): Answer => {
     const { refusal, fault } = failureOf(error);
     if (fault !== null) {
       log.error(refusal.error.message, fault, {
         method: exchange.method,
-        path: shownPath(route, exchange),
+        path: shownPath(exchange),
         request_id: exchange.id,
         account: exchange.account,
       });
@@ -181,7 +186,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
           answer = unrecognized(exchange.method, exchange.path);
         } else answer = await answering.answer(route, incoming);
       } catch (error) {
-        answer = failed(error, route.path, exchange);
+        answer = failed(error, exchange);
       }
       return finish(request, reply, route.path, started, exchange, answer);
     };
@@ -201,7 +206,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     try {
       if (/^\/(?:v1|v2|evenkeel)\//.test(exchange.path)) await answering.authenticate(incomingOf(request, exchange));
     } catch (error) {
-      answer = failed(error, 'unrecognized', exchange);
+      answer = failed(error, exchange);
     }
     return finish(request, reply, 'unrecognized', started, exchange, answer);
   });
@@ -215,7 +220,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       'refused',
       performance.now(),
       exchange,
-      failed(ofFramework(error, request), 'refused', exchange),
+      failed(ofFramework(error, request), exchange),
     );
   });
 
@@ -244,6 +249,9 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   );
   return app;
 }
+
+/** `links` of `/links/x`. */
+const headOf = (path: string): string => path.split('/', 2)[1] ?? '';
 
 /** Some put a key where an id belongs. */
 const withoutKeys = (path: string): string =>

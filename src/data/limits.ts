@@ -8,6 +8,8 @@ import type { Country } from './countries.ts';
  * Surprise: the largest charge is the same count of units in every currency, 999,999.99 dollars as well as 99,999,999 yen.
  */
 export const limits = {
+  /** Of whatever has no smaller limit of its own. */
+  amountMax: 999_999_999_999,
   chargeMax: 99_999_999,
   /** Cents of usd; exactly this much is allowed (R80). */
   accountDebitMaxUsd: 10_000_000,

@@ -68,6 +68,11 @@ test('values are taken as they are, braces and dollar signs included', () => {
   expect(refuse('unknown_parameter', { name: '{id}$&' }).error.message).toBe('Received unknown parameter: {id}$&');
 });
 
+test('what a client said comes back cut', () => {
+  const { error } = refuse('unknown_parameter', { name: 'x'.repeat(100_000) });
+  expect([error.message.length, error.param?.length]).toEqual([40_000, 5000]);
+});
+
 test('the types know the variables of each row', () => {
   // @ts-expect-error {name} is missing
   expect(() => refuse('missing_parameter', {})).toThrow(Fault);

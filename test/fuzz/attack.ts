@@ -29,9 +29,10 @@ export interface Attack {
   readonly logs?: () => string;
   readonly seed: number;
   readonly requests: number;
-  /** Unix milliseconds after which no more is sent. */
-  readonly until: number;
+  /** Whether no more is to be sent. */
+  readonly isOver: () => boolean;
   readonly onProgress?: (done: number) => void;
+  readonly onFinding?: (finding: Finding) => void;
 }
 
 export interface Report {
@@ -50,6 +51,9 @@ const width = 16;
 const sampleEvery = 400;
 const samplesInARow = 6;
 const heapEvery = 5000;
+
+/** An address on this server that a browser opens. */
+const pageAddress = /"http:\/\/127\.0\.0\.1(?::\d+)?(\/(?:setup|express|links|authenticate)\/[^"]+)"/g;
 
 const first = (map: ReadonlyMap<string, string>, name: string): string => map.get(name) ?? '';
 
@@ -103,8 +107,8 @@ class Run {
   }
 
   async all(): Promise<void> {
-    const { requests, until, onProgress } = this.#given;
-    while (this.#sent < requests && Date.now() < until) {
+    const { requests, isOver, onProgress } = this.#given;
+    while (this.#sent < requests && !isOver()) {
       const goal = Math.min(requests, this.#sent + sampleEvery);
       await Promise.all(this.#connections.map((connection) => this.#stream(connection, goal)));
       for (let n = 0; n < samplesInARow && this.#sent < requests; n++) await this.#sample();
@@ -131,7 +135,7 @@ class Run {
   }
 
   async #stream(connection: Connection, goal: number): Promise<void> {
-    while (this.#sent < goal && Date.now() < this.#given.until) {
+    while (this.#sent < goal && !this.#given.isOver()) {
       this.#sent++;
       await this.#one(connection, this.#drawing.draw(this.#random, this.#tenants, this.#bystander));
     }
@@ -162,7 +166,9 @@ class Run {
   async #again(connection: Connection, drawn: Drawn, before: RawAnswer): Promise<void> {
     const { request } = drawn;
     const key = request.headers.find(([name]) => name === 'Idempotency-Key')?.[1];
-    if (drawn.route?.kind === 'read') return;
+    const { route } = drawn;
+    // What leaves nothing in the journal has nothing to repeat.
+    if (route?.kind === 'read' || (route?.kind === 'admin' && route.command === null)) return;
     if (key === undefined || request.method !== 'POST' || !/^[\x21-\x7e]+$/.test(key)) return;
     const after = await connection.ask(bytesOf(request));
     if (
@@ -251,6 +257,7 @@ class Run {
     if (route !== null) this.#reached.add(nameOf(route));
     for (const [id, book] of text.matchAll(idPattern)) if (book === tenant.book) tenant.ids.add(id);
     for (const [key] of text.matchAll(/\bkey_[0-9a-f]{24}\b/g)) tenant.ids.add(key);
+    for (const [, page] of text.matchAll(pageAddress)) tenant.pages.add(page as string);
     for (const [, secret] of text.matchAll(/\/(?:setup|express|links)\/(?:[^/"]+\/)?([0-9A-Za-z_]{16,})/g))
       this.#given.log.learn(secret as string);
     const now = /"frozen_time": (\d+)/.exec(text)?.[1];
@@ -291,10 +298,12 @@ class Run {
     };
     const url = `http://127.0.0.1:${this.#given.target.port}`;
     const shortest = await shrink(request, shows);
-    this.#findings.set(`${fault.kind} ${place}`, {
+    const told: Finding = {
       ...finding,
       curl: shortest === null ? `${curlOf(request, url)}   # did not repeat alone` : curlOf(shortest, url),
-    });
+    };
+    this.#findings.set(`${fault.kind} ${place}`, told);
+    this.#given.onFinding?.(told);
   }
 
   #note(fault: Fault, place: string, route: string, stack: string | null): void {

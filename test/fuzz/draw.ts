@@ -37,6 +37,7 @@ const rare = new Set([
   'POST /v1/test_helpers/test_clocks/:test_clock/advance',
   'POST /v1/webhook_endpoints',
   'POST /evenkeel/v1/keys',
+  'POST /evenkeel/v1/fx_rates',
 ]);
 
 const frequent = new Set(Object.keys(recipes).filter((name) => !rare.has(name)));
@@ -211,6 +212,28 @@ function jsonBody(pairs: readonly Pair[], { random, temper }: Growing): Body {
   return { kind: 'json', value };
 }
 
+const boundary = 'xyzzy';
+
+/** A body with a file in it. */
+function multipart(pairs: readonly Pair[], { random, temper, canary }: Growing): string {
+  const files: readonly (readonly [string, string])[] = [
+    ['a.pdf', `%PDF-1.4 ${canary}`],
+    ['a.png', `\x89PNG\r\n\x1a\n${canary}`],
+    ['a.csv', `who\n${canary}\n`],
+  ];
+  const [filename, contents] = random.pick(files);
+  const wrong = temper === 'wild';
+  const name = wrong ? random.pick(['"\r\nX-Injected: yes', '../../x', '💣', '', '\0']) : filename;
+  const parts = pairs
+    .filter(([key]) => key !== 'file')
+    .map(([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+  parts.push(
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${random.pick(['application/pdf', 'text/html', 'x'])}\r\n\r\n${contents}\r\n`,
+  );
+  const text = `${parts.join('')}--${boundary}--\r\n`;
+  return wrong && random.chance(50) ? text.slice(0, random.int(text.length)) : text;
+}
+
 function rawForm(random: Random): Body {
   return {
     kind: 'raw',
@@ -271,6 +294,10 @@ export class Drawing {
     const temper = random.weighted<Temper>({ valid: 45, 'one wrong': 40, wild: 15 });
     const party = partyOf(tenant, random);
     if (random.chance(1)) return this.#nowhere(random, tenant, party);
+    if (random.chance(1)) {
+      const page = this.#page(random, tenant);
+      if (page !== null) return page;
+    }
     let route = random.chance(40) ? random.pick(this.#often) : random.pick(this.#routes);
     while (rare.has(nameOf(route)) && !random.chance(5)) route = random.pick(this.#routes);
     const name = nameOf(route);
@@ -321,6 +348,10 @@ export class Drawing {
       return { method, path, query: [], headers, body: jsonBody(pairs, growing) };
     }
     if (temper === 'wild' && random.chance(6)) return { method, path, query: [], headers, body: rawForm(random) };
+    if (route.kind === 'command' && route.keep !== null && random.chance(80)) {
+      headers.push(['Content-Type', `multipart/form-data; boundary=${boundary}`]);
+      return { method, path, query: [], headers, body: { kind: 'raw', text: multipart(pairs, growing) } };
+    }
     if (!headers.some(([name]) => name === 'Content-Type'))
       headers.push(['Content-Type', 'application/x-www-form-urlencoded']);
     if (temper !== 'valid' && random.chance(3)) headers.push(['Transfer-Encoding', 'chunked']);
@@ -332,6 +363,17 @@ export class Drawing {
       headers,
       body: { kind: 'form', pairs: pairs.slice(inQuery) },
     };
+  }
+
+  /** What a browser would open. */
+  #page(random: Random, tenant: Tenant): Drawn | null {
+    const known = tenant.pages.all();
+    if (known.length === 0) return null;
+    const path = random.pick(known);
+    const route = this.#routes.find((each) => each.kind === 'page' && path.split('/')[1] === each.path.split('/')[1]);
+    const method = random.pick(['GET', 'GET', 'POST']);
+    const request: FuzzRequest = { method, path, query: [], headers: [], body: null };
+    return { request, route: route ?? null, tenant, party: tenant.platform, expand: [] };
   }
 
   /** Paths that are no routes. */

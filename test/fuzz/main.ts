@@ -6,7 +6,7 @@ import { featuresWith } from '../../src/registry.ts';
 import { attack } from './attack.ts';
 import { startInstance } from './instance.ts';
 import { LogWatch } from './secrets.ts';
-import { memoryGrew, tellReport } from './tell.ts';
+import { memoryGrew, tellFinding, tellReport } from './tell.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,13 @@ const log = new LogWatch();
 const instance = await startInstance(fileURLToPath(new URL('../../src/main.js', import.meta.url)), log);
 const started = Date.now();
 let told = started;
+let stopped = false;
+// Ends with the report of what was seen so far.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    stopped = true;
+  });
+}
 let report: Awaited<ReturnType<typeof attack>>;
 try {
   report = await attack({
@@ -29,7 +36,8 @@ try {
     log,
     seed: Number(values.seed),
     requests: Number(values.requests),
-    until: started + Number(values.minutes) * 60_000,
+    isOver: () => stopped || Date.now() > started + Number(values.minutes) * 60_000,
+    onFinding: (finding) => console.error(tellFinding(finding)),
     onProgress(done) {
       if (Date.now() - told < 10_000) return;
       told = Date.now();

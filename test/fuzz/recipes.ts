@@ -129,6 +129,10 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     ['currency', 'usd'],
   ],
   'POST /evenkeel/v1/disputes': (growing) => [['charge', idFor('charge', growing)]],
+  'POST /evenkeel/v1/fx_rates': ({ random }) => [
+    ['rates[eur][units]', random.pick(['1', '100', '1000000', '999999999999'])],
+    ['rates[eur][usd]', random.pick(['1', '110', '1000000', '999999999999'])],
+  ],
   'POST /v1/webhook_endpoints': ({ canary }) => [
     ['url', 'http://127.0.0.1:9/hook'],
     ['enabled_events[]', 'payout.failed'],

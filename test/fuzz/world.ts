@@ -47,6 +47,8 @@ export interface Tenant {
   readonly sellers: readonly Party[];
   readonly clock: string;
   readonly ids: Ids;
+  /** Paths of pages that answers have told of. */
+  readonly pages: Ids;
   /** Where its clock stands, as far as is known. */
   now: number;
 }
@@ -142,5 +144,5 @@ export async function foundTenant(target: Target, name: string, sellerCount: num
     sellers.push({ tenant: name, id: account.id, canary, told: canaryOf(name, n + toldFrom), key, acts: account.id });
   }
   connection.close();
-  return { name, book: id.slice(5, 9), platform, sellers, clock, ids, now: monday };
+  return { name, book: id.slice(5, 9), platform, sellers, clock, ids, pages: new Ids(), now: monday };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { validateObject } from '../../../test/support/schema.ts';
 import type { ViewEnv } from '../../api/view.ts';
-import { monday, testContext, testPlatform } from '../../engine/testing.ts';
+import { monday, testAccount, testContext, testPlatform } from '../../engine/testing.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
 import { EMPTY } from '../../ledger/balance.ts';
 import { checkDecision } from '../../ledger/invariants.ts';
@@ -15,6 +15,7 @@ const params = { account: testPlatform, amount: 500, currency: 'usd' as const, d
 test.each([
   ['no_such', undefined, 0],
   ['no_such', { ...account, deleted: true } as AccountObject, 0],
+  ['no_such', { ...account, id: testAccount(1), account: testAccount(2) } as AccountObject, 0],
   ['invalid_value', account, 0],
 ])('%s', (name, found, amount) => {
   const answer = createAdjustment.decide({ ...params, amount }, { account: found, balance: EMPTY }, testContext());

@@ -18,6 +18,11 @@ test.each([undefined, { ...seller, deleted: true as const }, platform])(
   },
 );
 
+test('R76: an account consents for itself alone', () => {
+  const answer = recordConsent.decide(params, { account: seller }, testContext({ account: testAccount(2) }));
+  expect(isRefusal(answer) && answer.name).toBe('no_such');
+});
+
 test('R76: the consent stands in the account', () => {
   const decision = recordConsent.decide({ ...params, ip: '192.0.2.1' }, { account: seller }, testContext());
   if (isRefusal(decision)) throw new Error(decision.error.message);

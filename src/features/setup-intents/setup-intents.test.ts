@@ -52,6 +52,10 @@ const kept = (alias: string, more: Partial<PaymentMethodObject> = {}): PaymentMe
 });
 
 describe('creating', () => {
+  test('on behalf of an account that the caller may not see', () => {
+    expect(create({ on_behalf_of: 'acct_1' })).toMatchObject({ name: 'no_such', error: { param: 'on_behalf_of' } });
+  });
+
   test('of nothing', () => {
     const decision = done(create());
     expect(decision.result).toMatchObject({ status: 'requires_payment_method', usage: 'off_session' });
