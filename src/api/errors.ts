@@ -1,5 +1,6 @@
 import { BookStopped, QueueFull, Unavailable } from '../engine/task.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
+import { isUnreachable } from '../store/store.ts';
 
 /** A refusal on its way up. What a command decides is returned instead, never thrown. */
 export class Refused extends Error {
@@ -39,7 +40,7 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refused) return { refusal: error.refusal, fault: null };
   if (error instanceof QueueFull) return { refusal: refuse('rate_limit'), fault: null };
-  if (error instanceof BookStopped || error instanceof Unavailable) {
+  if (error instanceof BookStopped || error instanceof Unavailable || isUnreachable(error)) {
     return { refusal: refuse('unavailable'), fault: error };
   }
   return { refusal: refuse('internal_error'), fault: error };

@@ -192,11 +192,27 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     };
   };
 
+  /** Before a large body is taken in: nobody without a key makes us hold it. What is left of it is never read. */
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const exchange = newExchange(request);
+    try {
+      await answering.authenticate(incomingOf(request, exchange));
+    } catch (error) {
+      finish(request, reply, 'refused', performance.now(), exchange, failed(error, exchange), ['Connection', 'close']);
+    }
+  };
+
   for (const route of features.flatMap((feature) => feature.routes ?? [])) {
     const takesFiles = route.kind === 'command' && route.keep !== null;
     // What stands beside the file has the room of any other body.
     const bodyLimit = bodyBytesMax + (takesFiles ? (options.fileBytesMax ?? fileBytesMaxDefault) : 0);
-    app.route({ method: route.method, url: route.path, bodyLimit, handler: serve(route) });
+    app.route({
+      method: route.method,
+      url: route.path,
+      bodyLimit,
+      handler: serve(route),
+      ...(takesFiles && { onRequest: admit }),
+    });
   }
 
   app.setNotFoundHandler(async (request, reply) => {

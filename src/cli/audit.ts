@@ -4,7 +4,7 @@ import { openDatabase } from './database.ts';
 
 /** `evenkeel audit`: proves the books from the tables; says what is broken and ends with status 1 when something is. */
 export async function runAudit(config: Config): Promise<number> {
-  const opened = await openDatabase(config, { shared: true });
+  const opened = await openDatabase(config, { shared: true, existing: true });
   try {
     const started = performance.now();
     const report = await audit(opened.database);

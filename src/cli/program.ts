@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
 import { MigrationError } from '../store/postgres/migrate.ts';
+import { isUnreachable } from '../store/store.ts';
 import { runAudit } from './audit.ts';
 import { ServerError } from './client.ts';
 import { advanceClock, showClock } from './clock.ts';
@@ -17,8 +19,16 @@ type Environment = Record<string, string | undefined>;
 /** What the operator can mend is one line; anything else is a bug of ours and shows where. */
 function complain(error: unknown): void {
   const known = [ConfigError, EmbeddedError, MigrationError, ServerError].some((kind) => error instanceof kind);
-  const system = error instanceof Error && 'code' in error;
-  if (known || system) console.error(`evenkeel: ${(error as Error).message}`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  if (code === 'EADDRINUSE') {
+    console.error('evenkeel: the port is in use; stop what uses it, or set PORT');
+    return;
+  }
+  if (isUnreachable(error)) {
+    console.error(`evenkeel: the database cannot be reached: ${(error as Error).message}`);
+    return;
+  }
+  if (known || code !== null) console.error(`evenkeel: ${(error as Error).message}`);
   else console.error(error);
 }
 
@@ -34,7 +44,9 @@ export function program(env: Environment): Command {
         process.exitCode = 1;
       }
     };
-  const evenkeel = new Command('evenkeel').description('The balances half of a Stripe Connect platform.');
+  const evenkeel = new Command('evenkeel')
+    .description('The balances half of a Stripe Connect platform.')
+    .version(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version);
   evenkeel.command('serve').description('serve the API (what `npm start` does)').action(run(serve));
   evenkeel.command('migrate').description('bring the database up to this version').action(run(runMigrate));
   evenkeel

@@ -34,6 +34,7 @@ import { openDatabase } from './database.ts';
 /** The key of the platform that a first start makes. It opens an embedded database only, which nobody else reaches. */
 const defaultKey = 'sk_test_evenkeel';
 const expireEveryMs = 3_600_000;
+const sameSignalMs = 1_000;
 
 /** `evenkeel serve`: database, schema, engine, HTTP; until a signal says stop. Answers the exit status. */
 export async function serve(config: Config): Promise<number> {
@@ -44,6 +45,7 @@ export async function serve(config: Config): Promise<number> {
   const opened = await openDatabase(config, { onProgress: say });
   let store: PostgresStore | null = null;
   let deliveries: PostgresDeliveries | null = null;
+  let status = 0;
   try {
     await migrate(opened.database, (name) => say(`Applied migration ${name}`));
     store = new PostgresStore(opened.database);
@@ -59,7 +61,12 @@ export async function serve(config: Config): Promise<number> {
     try {
       await app.listen({ host: config.host, port: config.port });
       announce(app, config, opened.embedded, say);
-      await stopped;
+      const lost = opened.ended.then(() => {
+        // Whoever supervises us starts both again; the next start recovers what was acknowledged.
+        say('evenkeel: PostgreSQL has ended; Evenkeel stops. Its log is postgres.log in the data directory.');
+        status = 1;
+      });
+      await Promise.race([stopped, lost]);
       say('Stopping');
     } finally {
       clearInterval(expiring);
@@ -74,7 +81,7 @@ export async function serve(config: Config): Promise<number> {
       ]);
       log.flush();
     }
-    return 0;
+    return status;
   } finally {
     await deliveries?.close();
     await store?.close();
@@ -185,14 +192,17 @@ function announce(app: FastifyInstance, config: Config, embedded: boolean, say: 
   if (config.adminKey === 'admin_evenkeel') say(`  admin key   ${config.adminKey}`);
 }
 
-/** Resolves at the first SIGINT or SIGTERM. A second one does not wait any more. */
+/**
+ * Resolves at the first SIGINT or SIGTERM. A second one does not wait any more; but not at once, since Ctrl-C in a terminal
+ * reaches npm and us, and npm passes its own on.
+ */
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked: number | null = null;
     const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve();
+      if (asked === null) resolve();
+      else if (performance.now() - asked > sameSignalMs) process.exit(130);
+      asked ??= performance.now();
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);

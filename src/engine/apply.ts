@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { balanceTransactionTypeNo } from '../data/balance-transaction-types.ts';
 import { eventTypeNo } from '../data/event-types.ts';
 import { assert } from '../kernel/assert.ts';
@@ -8,6 +7,7 @@ import type { Kind, StoredObject } from '../kernel/kind.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import { type Day, startOfDay } from '../kernel/time.ts';
 import { arrive, type Balance, type BalanceKey, balanceKey, EMPTY } from '../ledger/balance.ts';
+import { chain } from '../ledger/chain.ts';
 import { accountNo, type LedgerAccount, ledgerNo } from '../ledger/chart.ts';
 import { checkDecision } from '../ledger/invariants.ts';
 import type { Changes, DueRow, LineRow, ObjectRow, Operation } from '../store/store.ts';
@@ -146,12 +146,20 @@ export function apply(
   const idempotency = task.request.idempotency;
   const account = accountNo(ctx.account, book);
   const status = refusal?.status ?? 200;
-  const hash = createHash('sha256')
-    .update(
-      `${state.hash}\n${seq}\n${ctx.now}\n${task.command.name}\n${account}\n${idempotency?.key ?? ''}\n${legs.join()}\n${status}\n`,
-    )
-    .update(changesText)
-    .digest('hex');
+  const hash = chain(state.hash, {
+    seq,
+    time: ctx.now,
+    command: task.command.name,
+    account,
+    request: task.request.id,
+    key: idempotency?.key ?? null,
+    path: idempotency?.path ?? null,
+    fingerprint: idempotency?.fingerprint ?? null,
+    legs: legs.join(),
+    status,
+    body,
+    changes: changesText,
+  });
   const operation: Operation = {
     seq,
     time: ctx.now,

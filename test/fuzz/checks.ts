@@ -120,14 +120,16 @@ export function leakFault(
   }
   if (status >= 400) return null;
   const books = new Set(tenants.filter((other) => other !== tenant).map(({ book }) => book));
-  for (const [id, book] of text.matchAll(idPattern)) {
+  // An invoice keeps whom it was said to be on behalf of, and is refused when it is paid.
+  const told = text.replace(/"on_behalf_of": "acct_\w+"/g, '');
+  for (const [id, book] of told.matchAll(idPattern)) {
     if (books.has(book as string) && !isSaid(id)) {
       return { kind: "leak of another platform's id", says: around(text, id) };
     }
   }
   if (acts === null) return null;
   for (const { id } of tenant.sellers) {
-    if (id !== acts.id && text.includes(id) && !isSaid(id)) {
+    if (id !== acts.id && told.includes(id) && !isSaid(id)) {
       return { kind: "leak of a sibling's id", says: `${id} in an answer to ${acts.id}: ${around(text, id)}` };
     }
   }

@@ -142,6 +142,11 @@ describe('whatever is sent is answered', () => {
     ['GET /v1/balance HTTP/1.1\r\n\r\n', 401],
     ['GET /v1/balance HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n', 401],
     ['BREW /v1/balance HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    // Without a key nothing waits for the rest of ten megabytes.
+    [
+      'POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9999999\r\n\r\n--x',
+      401,
+    ],
   ])('%j', async (bytes, status) => {
     const answer = await exchange(bytes);
     expect([answer.status, JSON.parse(answer.text)]).toMatchObject([

@@ -59,11 +59,14 @@ export function audit(store: MemoryStore, no: number): string | null {
   return objects(book, newest) ?? scheduled(book);
 }
 
-const chained = (before: string, { seq, time, command, account, key, legs, status, changes }: Written): string =>
-  createHash('sha256')
-    .update(`${before}\n${seq}\n${time}\n${command}\n${account}\n${key?.key ?? ''}\n${legs.join()}\n${status}\n`)
+const chained = (before: string, written: Written): string => {
+  const { seq, time, command, account, request, key, path, fingerprint, legs, status, body, changes } = written;
+  const keyed = [request, key?.key, path, fingerprint].map((text) => text ?? '').join('\n');
+  return createHash('sha256')
+    .update(`${before}\n${seq}\n${time}\n${command}\n${account}\n${keyed}\n${legs.join()}\n${status}\n${body ?? ''}\n`)
     .update(changes)
     .digest('hex');
+};
 
 /** Each version names the one before it. */
 function versions({ put = [], was = [] }: Changes, seq: number, newest: Map<string, number>): string | null {

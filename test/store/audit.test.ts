@@ -80,7 +80,7 @@ test.each([
     `update operations set changes = replace(changes, '"amount":17', '"amount":18') where seq = 12`,
     ['I1', 'I7', 'journal'],
   ],
-  ['an operation gone', `delete from operations where seq = 15`, ['balance', 'journal', 'objects', 'rows']],
+  ['an operation gone', `delete from operations where seq = 15`, ['balance', 'journal', 'news', 'objects', 'rows']],
   [
     'the last operation gone',
     `delete from operations where seq = (select version from books)`,
@@ -89,6 +89,13 @@ test.each([
   ['time gone back', `update operations set time = time - 1000000 where seq = 10`, ['journal']],
   ['an object gone', `delete from objects where seq = 10`, ['objects']],
   ['an object that points elsewhere', `update objects set changed = changed + 1 where seq = 10`, ['objects']],
+  ['an answer changed', `update operations set body = '{}' where seq = 4`, ['journal']],
+  [
+    'an entry in an account’s list gone',
+    `delete from account_operations where seq = 10 and account = 1`,
+    ['news', 'rows'],
+  ],
+  ['a settlement put off', `update schedule set at = at + 864000`, ['schedule']],
   ['a key of nothing', `update idempotency_keys set seq = 9999`, ['idempotency']],
 ])('%s is found', async (_, damage, promises) => {
   expect(await auditAfter(damage)).toEqual(promises);

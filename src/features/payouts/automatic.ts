@@ -42,7 +42,9 @@ export const payAutomatically = command({
     const isToday = nextPayoutDay(account, ctx.now - 1) === dayOf(ctx.now);
     const amount = isToday ? automaticAmount(account, currency, balance.available) : ZERO;
     const destination = destinationBySchedule(account, currency);
-    if (amount === 0 || !destination) return { result: null, schedule: [again] };
+    // Nothing to pay to, or nothing that may be paid to: whoever changes that causes the next payout by it.
+    if (!destination) return { result: null };
+    if (amount === 0) return { result: null, schedule: [again] };
     const payout = payoutBySchedule(account, { amount, currency, destination }, ctx);
     return { result: payout, ...payOut(payout) };
   },

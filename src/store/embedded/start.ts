@@ -80,6 +80,10 @@ export function findRunning(dataDir: string, pgUser: string | null): Omit<Embedd
   return { host: lock.socketDir, port: socketPort, user: roleName, database: databaseName, pid: lock.pid };
 }
 
+/** Whether there is a database in `dataDir`, running or not. @throws EmbeddedError for one of another version */
+export const hasDatabase = (dataDir: string, pgUser: string | null): boolean =>
+  hasUsableCluster(findPlace(path.resolve(dataDir), pgUser).home);
+
 async function startIn(place: Place, isOld: boolean, release: () => void, options: EmbeddedOptions): Promise<Embedded> {
   const onProgress = options.onProgress ?? (() => {});
   const cluster = clusterIn(place.home);

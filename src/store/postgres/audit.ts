@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { balanceTransactionTypeNo } from '../../data/balance-transaction-types.ts';
 import { type Birth, birthOf, mint } from '../../kernel/id.ts';
+import { type ChainedOperation, chain } from '../../ledger/chain.ts';
 import { accountId, accountNo, readLedgerNo } from '../../ledger/chart.ts';
 import type { Line } from '../../ledger/statement.ts';
 import type { AuditReport, Finding } from '../audit.ts';
+import type { Changes } from '../store.ts';
 import { clientConfig, type Database } from './connection.ts';
 import { readChanges } from './journal.ts';
 
@@ -19,15 +20,7 @@ import { readChanges } from './journal.ts';
 const pageOfOperations = 2_000;
 const findingsMax = 200;
 
-interface OperationRow {
-  seq: number;
-  time: number;
-  command: string;
-  account: number;
-  key: string | null;
-  legs: string;
-  changes: string;
-  status: number;
+interface OperationRow extends ChainedOperation {
   hash: string;
 }
 
@@ -94,7 +87,8 @@ async function readJournal(client: pg.Client, book: number, report: Report): Pro
   for (;;) {
     const { rows } = await client.query<OperationRow>({
       name: 'audit_operations',
-      text: `select seq, time, command, account, key, array_to_string(legs, ',') as legs, changes, status, encode(hash, 'hex') as hash
+      text: `select seq, time, command, account, request, key, path, encode(fingerprint, 'hex') as fingerprint,
+                    array_to_string(legs, ',') as legs, changes, status, body, encode(hash, 'hex') as hash
              from operations where book = $1 and seq > $2 order by seq limit ${pageOfOperations}`,
       values: [book, seq],
     });
@@ -104,12 +98,7 @@ async function readJournal(client: pg.Client, book: number, report: Report): Pro
       if (row.time < time) report('journal', at, `its time ${row.time} is before ${time}`);
       seq = row.seq;
       time = row.time;
-      const chained = createHash('sha256')
-        .update(
-          `${hash}\n${seq}\n${time}\n${row.command}\n${row.account}\n${row.key ?? ''}\n${row.legs}\n${row.status}\n`,
-        )
-        .update(row.changes)
-        .digest('hex');
+      const chained = chain(hash, row);
       if (chained !== row.hash) report('journal', at, 'its hash does not match what it says and what came before');
       hash = row.hash;
       readOperation(book, row, at, journal, report);
@@ -237,6 +226,7 @@ async function compareRows(client: pg.Client, book: number, report: Report): Pro
       for (const line of made) expected.set(line.id, line);
     }
     lines += await compareLines(client, book, { after: from, through: last.seq }, expected, report);
+    await compareNews(client, book, { after: from, through: last.seq }, rows, report);
     from = last.seq;
   }
   const { rows: total } = await client.query('select count(*) as n from balance_transactions where book = $1', [book]);
@@ -294,6 +284,52 @@ async function compareLines(
   }
   for (const [id, line] of expected) report('rows', id, `is missing: ${JSON.stringify(line)}`);
   return rows.length + expected.size;
+}
+
+/** Which operation concerns which account, and with what news, against what the operations say. */
+async function compareNews(
+  client: pg.Client,
+  book: number,
+  { after, through }: { after: number; through: number },
+  operations: readonly { readonly seq: number; readonly changes: string }[],
+  report: Report,
+): Promise<void> {
+  const expected = new Map<string, string>();
+  for (const { seq, changes } of operations) {
+    for (const [account, types] of newsOf(readChanges(changes), book)) expected.set(`${account} ${seq}`, types.join());
+  }
+  const { rows } = await client.query<{ account: number; seq: number; events: string }>({
+    name: 'audit_news',
+    text: `select account, seq, array_to_string(events, ',') as events from account_operations
+           where book = $1 and seq > $2 and seq <= $3`,
+    values: [book, after, through],
+  });
+  for (const { account, seq, events } of rows) {
+    const says = expected.get(`${account} ${seq}`);
+    expected.delete(`${account} ${seq}`);
+    const at = `operation ${seq} of ${accountId(account, book)}`;
+    if (says !== events)
+      report('news', at, `is listed with events ${events || 'none'}, it has ${says ?? 'nothing to do with it'}`);
+  }
+  for (const at of expected.keys())
+    report('news', `operation ${at.split(' ')[1]}`, 'is missing in the list of an account');
+}
+
+/** The accounts that an operation concerns, with the types of the events that each got from it, in order. */
+function newsOf({ put = [], lines = [], emit = [] }: Changes, book: number): ReadonlyMap<number, readonly number[]> {
+  const news = new Map<number, number[]>();
+  const of = (account: string): number[] => {
+    const no = accountNo(account, book);
+    const known = news.get(no) ?? [];
+    news.set(no, known);
+    return known;
+  };
+  for (const { account } of lines) of(account);
+  for (const [type, about, third] of emit) {
+    const account = typeof about === 'string' ? about : typeof third === 'string' ? third : put[about]?.account;
+    if (account !== undefined) of(account).push(type);
+  }
+  return news;
 }
 
 async function compareObjects(client: pg.Client, book: number, { objects }: Projected, report: Report): Promise<void> {
@@ -369,7 +405,8 @@ async function compareInTables(client: Pick<pg.Pool, 'query'>, book: number, rep
     'schedule',
     `select 'day ' || m.day as row, 'money waits for it, and nothing will settle it' as says
      from (select distinct day from maturing where book = $1) m
-     where not exists (select 1 from schedule s where s.book = $1 and s.job = 'balance.settle' and s.subject = m.day::text)`,
+     where not exists (select 1 from schedule s where s.book = $1 and s.job = 'balance.settle' and s.subject = m.day::text
+                       and s.at = m.day * 86400::bigint)`,
   );
   await check(
     'idempotency',
