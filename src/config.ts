@@ -90,7 +90,7 @@ export function readConfig(env: Environment): Config {
     // Far above what one process answers: it only stops what runs away.
     rateLimit: readInteger(env, 'EVENKEEL_RATE_LIMIT', { min: 0, max: 1_000_000 }) ?? 10_000,
     batchLimit: readInteger(env, 'EVENKEEL_BATCH_LIMIT', { min: 1, max: 1024 }) ?? 64,
-    pipelineDepth: readInteger(env, 'EVENKEEL_PIPELINE_DEPTH', { min: 1, max: 64 }) ?? 4,
+    pipelineDepth: readInteger(env, 'EVENKEEL_PIPELINE_DEPTH', { min: 1, max: 64 }) ?? 2,
     deterministicSeed: readInteger(env, 'EVENKEEL_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     pgUser: read(env, 'EVENKEEL_PG_USER'),
     // With the embedded database everything is on this machine, the receivers of webhooks included.

@@ -13,7 +13,7 @@ import { bodyOf, errorBody, Refused } from './errors.ts';
 import { checkExpand, type ExpandPath, expandIn, expandPaths, goneSince } from './expand.ts';
 import { decodeForm, decodeJson, isHash, type Value, type Values } from './form.ts';
 import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
-import { answerList } from './list.ts';
+import { answerList, isDeleted } from './list.ts';
 import { noSuch } from './missing.ts';
 import { boundaryOf, decodeMultipart } from './multipart.ts';
 import { Books, type PageAnswer, sentTo } from './page.ts';
@@ -308,7 +308,7 @@ export class Answering {
     const id = params[route.idName] as string;
     const kind: Kind = route.view.kind;
     const object = await read.object(kind, id);
-    if (object === null) {
+    if (object === null || (!route.showsDeleted && isDeleted(object))) {
       throw new Refused(noSuch({ kind, id, param: route.param, inPath: true, noun: route.noun }));
     }
     return show(route.view, object, read);

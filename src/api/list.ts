@@ -61,7 +61,7 @@ export async function placeOf(
   return { limit: params.limit ?? limits.pageSizeDefault, ...(after && { after }), ...(before && { before }) };
 }
 
-const isDeleted = (object: StoredObject): boolean => 'deleted' in object && object.deleted === true;
+export const isDeleted = (object: StoredObject): boolean => 'deleted' in object && object.deleted === true;
 
 const fieldOf = (object: StoredObject, name: string): unknown => (object as unknown as Record<string, unknown>)[name];
 

@@ -65,6 +65,8 @@ export interface RetrieveRoute extends Common {
   readonly idName: string;
   readonly param: string;
   readonly noun: string;
+  /** What was deleted is answered as a stub; elsewhere it is not there any more. */
+  readonly showsDeleted: boolean;
 }
 
 export type FilterForm = 'ref' | 'created' | 'field' | 'range';
@@ -266,7 +268,13 @@ export function retrieve<T extends StoredObject>(
     param,
     noun,
     params,
-  }: Described & { readonly param: string; readonly noun?: string; readonly params?: Form },
+    showsDeleted,
+  }: Described & {
+    readonly param: string;
+    readonly noun?: string;
+    readonly params?: Form;
+    readonly showsDeleted?: boolean;
+  },
 ): Route {
   const idName = namesIn(path).at(-1);
   assert(idName !== undefined, `${path} names an object`);
@@ -282,6 +290,7 @@ export function retrieve<T extends StoredObject>(
     idName,
     param,
     noun: noun ?? view.kind.noun,
+    showsDeleted: showsDeleted ?? false,
   };
 }
 

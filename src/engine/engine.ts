@@ -31,7 +31,7 @@ export class Engine {
     this.#options = options;
     this.#settings = {
       batchLimit: options.batchLimit ?? 64,
-      pipelineDepth: options.pipelineDepth ?? 4,
+      pipelineDepth: options.pipelineDepth ?? 2,
       queueLimit: options.queueLimit ?? 4096,
       clock: options.clock ?? systemClock,
       isStopping: () => this.#stopping,

@@ -164,7 +164,8 @@ export class StateReader implements Reader {
     const key = balanceKey(account, currency);
     const known = this.#state.balance(key);
     if (known === undefined) {
-      const birth = birthOf(account, this.#state.book.book);
+      // Only accounts have balances; the id of anything else has none, and none that could be looked up.
+      const birth = prefixOf(account) === 'acct' ? birthOf(account, this.#state.book.book) : null;
       if (birth !== null && birth.seq <= this.#state.version) this.#misses.balance(birth.seq, currency);
     }
     return known ?? EMPTY;

@@ -159,6 +159,34 @@ describe('R181 automatic payouts', () => {
   });
 });
 
+test('R103, R181: money waits while there is no bank for it, and goes when there is one', async () => {
+  const shop = await openShop({ interval: 'daily' });
+  const pay = async () =>
+    (await shop.stripe.payouts.list({}, shop.as)).data.map(({ amount, status }) => [amount, status]);
+  const { default_currency } = await shop.stripe.accounts.retrieve(shop.seller);
+  expect(default_currency).toBe('usd');
+
+  await shop.stripe.accounts.createExternalAccount(shop.seller, {
+    external_account: 'btok_us_verified_noAccount',
+    default_for_currency: true,
+  });
+  await shop.credit(5000);
+  await shop.advance(morning(7));
+  expect(await pay()).toEqual([[5000, 'failed']]);
+
+  await shop.advance(morning(11));
+  expect(await pay()).toEqual([[5000, 'failed']]);
+  await shop.stripe.accounts.createExternalAccount(shop.seller, {
+    external_account: 'btok_us_verified',
+    default_for_currency: true,
+  });
+  await shop.advance(morning(15));
+  expect(await pay()).toEqual([
+    [5000, 'paid'],
+    [5000, 'failed'],
+  ]);
+});
+
 describe('payouts by hand', () => {
   let shop: Shop;
 

@@ -47,6 +47,7 @@ export const routes: readonly Route[] = [
     filters: { created: 'created', email: 'ref', test_clock: 'field' },
   }),
   retrieve('/v1/customers/:customer', customerView, {
+    showsDeleted: true,
     tier: 1,
     param: 'id',
     summary: 'One customer; of a deleted one, that it is.',

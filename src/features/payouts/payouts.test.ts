@@ -473,9 +473,14 @@ describe('R181: automatic payouts', () => {
     }
   });
 
+  test('with nowhere to pay to there is no next day: a changed account brings its own', () => {
+    for (const external_accounts of [[], [{ ...bank, ...errored }]]) {
+      expect(run(daily({ external_accounts }), 3005)).toEqual({ result: null });
+    }
+    expect(run(daily({ payouts_enabled: false }), 3005)).toEqual({ result: null });
+  });
+
   test('what is not paid out today is looked at on the next day of the schedule', () => {
-    const paused = daily({ external_accounts: [{ ...bank, ...errored }] });
-    expect(run(paused, 3005)).toEqual({ result: null, schedule: again(2) });
     const weekly = daily({ schedule: { interval: 'weekly', weekly_payout_days: ['thursday'] } });
     expect(run(weekly, 3005)).toEqual({ result: null, schedule: again(3) });
     expect(run(weekly, 3005, startOfDay(today + 3)).put).toMatchObject([{ amount: 3005 }]);
