@@ -4,6 +4,9 @@ import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 
+export const adjustmentTypes = ['correction', 'loss', 'stripe_fee'] as const;
+export type AdjustmentType = (typeof adjustmentTypes)[number];
+
 /** A correction by the operator, on the account that it corrects. Clients know it by its row alone. */
 export interface AdjustmentObject extends StoredObject {
   readonly id: Id<'adj'>;
@@ -11,6 +14,8 @@ export interface AdjustmentObject extends StoredObject {
   readonly amount: Minor;
   readonly currency: Currency;
   readonly description?: string;
+  /** Absent on corrections. */
+  readonly type?: Exclude<AdjustmentType, 'correction'>;
   readonly balance_transaction: Id<'txn'>;
 }
 
@@ -28,9 +33,9 @@ export const adjustmentLine = (adjustment: AdjustmentObject): Line =>
     id: adjustment.balance_transaction,
     account: adjustment.account,
     currency: adjustment.currency,
-    type: 'adjustment',
+    type: adjustment.type === 'stripe_fee' ? 'stripe_fee' : 'adjustment',
     amount: adjustment.amount,
     on: 'now',
     ...(adjustment.description !== undefined && { description: adjustment.description }),
-    reporting_category: 'other_adjustment',
+    ...(adjustment.type !== 'stripe_fee' && { reporting_category: 'other_adjustment' }),
   });

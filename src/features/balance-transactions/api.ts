@@ -38,7 +38,9 @@ async function sourceOf(read: Read, source: string): Promise<Birth> {
 }
 
 async function listLines(read: Read, params: ParamsOf<typeof filters> & Paging): Promise<Wire> {
-  const { created, currency, payout, source, type } = params;
+  const { created, payout, source, type } = params;
+  // In either case, as everywhere.
+  const currency = params.currency?.toLowerCase();
   const paid = payout === undefined ? undefined : await rowsOfPayout(read, payout);
   const born = source === undefined ? undefined : await sourceOf(read, source);
   const place = await placeOf(params, noun, async (cursor) =>
