@@ -1,8 +1,8 @@
 /** A platform bills its accounts, and anyone else, as customers: products, subscriptions, invoices, through Stripe's own client. */
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditClean } from '../support/audit.ts';
-import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { admin, advanceClock, createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
@@ -54,16 +54,6 @@ async function eventsOf(stripe: Stripe, work: () => Promise<unknown>): Promise<s
     .map(({ type }) => type)
     .reverse();
 }
-
-const refusalOf = async (work: Promise<unknown>): Promise<Stripe.errors.StripeError> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-};
 
 describe('R72 the owner of a standard account is a customer of the platform', () => {
   test('who pays every month for half a year', async () => {

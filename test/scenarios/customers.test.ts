@@ -1,8 +1,8 @@
 /** Customers and the ways to pay that are kept for them, through Stripe's own client. */
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditClean } from '../support/audit.ts';
-import { createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -36,16 +36,6 @@ async function eventsOf(work: () => Promise<unknown>, stripeAccount?: string): P
     .map(({ type }) => type)
     .reverse();
 }
-
-const refusalOf = async (work: Promise<unknown>): Promise<Stripe.errors.StripeError> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-};
 
 describe('a customer', () => {
   test('is made, changed, found and forgotten', async () => {

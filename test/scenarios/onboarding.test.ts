@@ -1,8 +1,8 @@
 /** How accounts are connected, onboarded and looked after, through Stripe's own client. */
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditClean } from '../support/audit.ts';
-import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { admin, advanceClock, createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const monday = 1_772_445_600;
@@ -26,16 +26,6 @@ afterAll(async () => {
     await server.stop();
   }
 }, 60_000);
-
-const refusalOf = async (work: Promise<unknown>): Promise<Stripe.errors.StripeError> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-};
 
 /** Types of the events of an account, oldest first. */
 async function eventsOf(stripeAccount: string): Promise<string[]> {

@@ -138,3 +138,14 @@ export async function advanceClock(stripe: Stripe, clock: string, to: number): P
   }
   if (state.status !== 'ready') throw new Error(`test clock ${clock} is ${state.status}`);
 }
+
+/** What Stripe's client throws for `work`; anything else it throws is thrown on. */
+export const refusalOf = async (work: Promise<unknown>): Promise<Stripe.errors.StripeError> => {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};

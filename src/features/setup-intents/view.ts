@@ -1,28 +1,10 @@
-import { originOf, type View, type ViewEnv, view, type Wire } from '../../api/view.ts';
-import type { PaymentMethodObject } from '../payment-methods/object.ts';
-import { paymentMethodWire } from '../payment-methods/wire.ts';
+import { type View, type ViewEnv, view, type Wire } from '../../api/view.ts';
+import { actionWire, errorWire } from '../payment-intents/intent-wire.ts';
 import { type SetupIntentObject, setupIntents } from './object.ts';
 
 const CARD_OPTIONS: Wire = {
   card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' },
 };
-
-/** The error of the last try, the method that it was made with shown in full. */
-function errorWire({ last_setup_error: error }: SetupIntentObject, env: ViewEnv): Wire | null {
-  if (!error) return null;
-  const method = error.payment_method as PaymentMethodObject | undefined;
-  return method ? { ...error, payment_method: paymentMethodWire(method, env) } : error;
-}
-
-/** The page on which the customer confirms; a client's library opens it, or the browser is sent there. */
-function actionWire({ id, client_secret, next_action: action }: SetupIntentObject, env: ViewEnv): Wire | null {
-  if (!action) return null;
-  const { return_url } = action;
-  const url = `${originOf(env)}/authenticate/setup_intents/${id}?client_secret=${client_secret}`;
-  return return_url === undefined
-    ? { type: 'use_stripe_sdk', use_stripe_sdk: { stripe_js: url, type: 'three_d_secure_redirect' } }
-    : { redirect_to_url: { return_url, url }, type: 'redirect_to_url' };
-}
 
 function render(intent: SetupIntentObject, env: ViewEnv): Wire {
   const { automatic_payment_methods: automatic } = intent;
@@ -42,13 +24,13 @@ function render(intent: SetupIntentObject, env: ViewEnv): Wire {
     description: intent.description ?? null,
     excluded_payment_method_types: null,
     flow_directions: null,
-    last_setup_error: errorWire(intent, env),
+    last_setup_error: errorWire(intent.last_setup_error, env),
     latest_attempt: null,
     livemode: env.livemode,
     managed_payments: { enabled: false },
     mandate: null,
     metadata: intent.metadata ?? {},
-    next_action: actionWire(intent, env),
+    next_action: actionWire('setup_intents', intent, env),
     on_behalf_of: intent.on_behalf_of ?? null,
     payment_method: intent.payment_method ?? null,
     payment_method_configuration_details: null,
