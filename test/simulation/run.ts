@@ -190,11 +190,11 @@ async function found(world: World, books: Books, system: System): Promise<void> 
   platform.id = own.id;
   // A bank account of its own country.
   platform.externals = [{ ...newExternal(platform.currency, 'paid'), takesInstant: world.country === 'US' }];
-  bindExternals(platform, own);
+  bindExternals(platform.externals, own);
   const add = async (account: Party, currency: Money) => {
     const params = { account: account.id, external_account: bankParams(currency, 'paid') };
     account.externals.push(newExternal(currency, 'paid'));
-    bindExternals(account, await must('external account', params));
+    bindExternals(account.externals, await must('external account', params));
   };
   for (const currency of currenciesOf(world)) {
     if (world.holdsAll && !books.holds(platform, currency)) await add(platform, currency);
@@ -226,7 +226,7 @@ async function found(world: World, books: Books, system: System): Promise<void> 
     account.id = object.id;
     if (bank !== 'none') {
       account.externals = [newExternal(account.currency, bank === 'refused' ? 'refused' : 'paid', bank !== 'card')];
-      bindExternals(account, object);
+      bindExternals(account.externals, object);
     }
     if (seller.hasSecondBank && account.currency !== platform.currency) await add(account, platform.currency);
     if (account.hasConsented) await must('consent', { account: account.id, date: world.starts });

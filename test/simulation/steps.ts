@@ -557,9 +557,9 @@ export const newExternal = (currency: Money, answer: External['answer'], isBank 
   failures: 0,
 });
 
-export function bindExternals(account: Party, object: Found): void {
+export function bindExternals(externals: readonly External[], object: Found): void {
   const ids = object.external_accounts as readonly { readonly id: string }[];
-  for (const [i, external] of account.externals.entries()) external.id = ids[i]?.id as string;
+  for (const [i, external] of externals.entries()) external.id = ids[i]?.id as string;
 }
 
 /** A bank account that takes the place of its currency's default (R104), or a further one. */
@@ -569,6 +569,7 @@ function newBank({ a, b, c }: Step, books: Books): Act {
   const answer = c % 3 === 0 ? 'refused' : 'paid';
   const replaces = c % 4 !== 0;
   const isDefault = replaces || c % 8 === 0;
+  let left: readonly External[] = [];
   return {
     name: replaces ? 'account update' : 'external account',
     params: {
@@ -584,8 +585,10 @@ function newBank({ a, b, c }: Step, books: Books): Act {
       if (replaces) account.externals = account.externals.filter((external) => !isOld(external));
       else if (isDefault) for (const external of account.externals.filter(isOld)) external.isDefault = false;
       account.externals.push({ ...newExternal(currency, answer), isDefault: isFirst || isDefault });
+      // As they stand in the answer; commands sent together with this one may change them before it comes.
+      left = [...account.externals];
     },
-    bind: (object) => bindExternals(account, object),
+    bind: (object) => bindExternals(left, object),
   };
 }
 
