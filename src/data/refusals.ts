@@ -1355,6 +1355,12 @@ export const refusals = {
     type: 'invalid_request_error',
     message: 'This top-up cannot be canceled because it is {status}.',
   },
+  topup_reverse_status: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This top-up cannot be reversed because it is {status}.',
+  },
   topup_unsupported: {
     rule: 'X80',
     status: 400,

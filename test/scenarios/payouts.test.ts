@@ -281,6 +281,34 @@ describe('M31 top-ups', () => {
     expect((await shop.stripe.balance.retrieve()).available[0]?.amount).toBe(5000);
   });
 
+  test('M31d: a bank takes back what it has paid, also when it is spent, and only once', async () => {
+    const { id } = await shop.stripe.topups.create({ amount: 3000, currency: 'usd', description: 'Returned' });
+    const transfer = { amount: 7000, currency: 'usd', destination: shop.seller };
+    await shop.stripe.transfers.create(transfer);
+    const reverse = (topup: string) =>
+      admin(server, shop.platform.secret_key, 'POST', `/evenkeel/v1/topups/${topup}/reverse`);
+    expect(await reverse(id)).toMatchObject({ id, object: 'topup', status: 'reversed' });
+    expect((await shop.stripe.balance.retrieve()).available[0]?.amount).toBe(-2000);
+    const rows = await shop.stripe.balanceTransactions.list({ source: id });
+    expect(rows.data).toMatchObject([
+      { type: 'topup_reversal', net: -3000, reporting_category: 'topup_reversal', description: 'Returned' },
+      { type: 'topup', net: 3000 },
+    ]);
+    const events = await shop.stripe.events.list({ type: 'topup.reversed' });
+    expect(events.data).toMatchObject([
+      { data: { object: { id, status: 'reversed' }, previous_attributes: { status: 'succeeded' } } },
+    ]);
+
+    const message = (status: string) => `This top-up cannot be reversed because it is ${status}.`;
+    await expect(reverse(id)).rejects.toMatchObject({ status: 400, body: { error: { message: message('reversed') } } });
+    const late = await shop.stripe.topups.create({ amount: 1, currency: 'usd', source: 'btok_us_verified_noAccount' });
+    await expect(reverse(late.id)).rejects.toMatchObject({ body: { error: { message: message('pending') } } });
+    const other = await openShop({ interval: 'manual' });
+    const theirs = await other.stripe.topups.create({ amount: 1, currency: 'usd' });
+    const code = 'resource_missing';
+    await expect(reverse(theirs.id)).rejects.toMatchObject({ status: 404, body: { error: { code, param: 'topup' } } });
+  });
+
   test('R187, X80: for platforms, in their own currency', async () => {
     await expect(shop.stripe.topups.create({ amount: 700, currency: 'usd' }, shop.as)).rejects.toMatchObject({
       statusCode: 400,

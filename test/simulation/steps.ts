@@ -26,6 +26,7 @@ const weights = {
   'payout cancel': 2,
   'payout reversal': 2,
   topup: 3,
+  'topup reversal': 2,
   adjustment: 5,
   flag: 2,
   schedule: 2,
@@ -144,6 +145,8 @@ export function act(step: Step, books: Books): Act | null {
       return payoutReversal(step, books);
     case 'topup':
       return topup(step, books);
+    case 'topup reversal':
+      return topupReversal(step, books);
     case 'adjustment':
       return adjustment(step, books);
     case 'flag':
@@ -476,6 +479,7 @@ function topup({ a, n }: Step, books: Books): Act {
   const { platform } = books;
   const { currency } = platform;
   const isPaid = a % 8 !== 0;
+  const made = { id: '', amount: n, isThere: isPaid };
   return {
     name: 'topup',
     params: { amount: n, currency, source: isPaid ? 'btok_us_verified' : 'btok_us_verified_noAccount' },
@@ -483,6 +487,28 @@ function topup({ a, n }: Step, books: Books): Act {
     model: () => {
       books.by('R187');
       if (isPaid) books.write(platform, currency, { type: 'topup', amount: n });
+      books.topups.push(made);
+    },
+    bind: (object) => {
+      made.id = object.id;
+    },
+  };
+}
+
+/** The bank takes back what it has paid, whatever is left of it (M31). */
+function topupReversal({ a }: Step, books: Books): Act | null {
+  const made = oneOf(books.topups, a);
+  if (!made) return null;
+  const { platform } = books;
+  return {
+    name: 'topup reversal',
+    params: { topup: made.id },
+    as: null,
+    model: () => {
+      if (!made.isThere) return 'refused';
+      books.by('M31');
+      made.isThere = false;
+      books.write(platform, platform.currency, { type: 'topup_reversal', amount: -made.amount });
     },
   };
 }

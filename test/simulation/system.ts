@@ -29,6 +29,7 @@ import { followThrough } from '../../src/features/standing/follow.ts';
 import { advanceTestClock } from '../../src/features/test-clocks/advance.ts';
 import { birthClockId } from '../../src/features/test-clocks/object.ts';
 import { createTopup } from '../../src/features/topups/create.ts';
+import { reverseTopup } from '../../src/features/topups/reverse.ts';
 import { createTransferReversal } from '../../src/features/transfer-reversals/create.ts';
 import { createTransfer } from '../../src/features/transfers/create.ts';
 import { birthOf, type Id } from '../../src/kernel/id.ts';
@@ -63,6 +64,7 @@ const commands = {
   rejection: rejectAccount,
   reversal: createTransferReversal,
   topup: createTopup,
+  'topup reversal': reverseTopup,
   transfer: createTransfer,
 } as const satisfies Record<string, AnyCommand>;
 
