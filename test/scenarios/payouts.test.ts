@@ -320,7 +320,8 @@ describe('M31 top-ups', () => {
 });
 
 describe('R191, R192: how long money may wait for a payout by hand', () => {
-  test('ninety days in Canada, the oldest goes out first, and a payout that comes back is as old as it was', async () => {
+  /** A Canadian, whose money may wait for ninety days. */
+  async function openCanadian() {
     const { platform, stripe, advance } = await openShop({ interval: 'manual' });
     const { id: seller } = await stripe.accounts.create({
       type: 'express',
@@ -336,13 +337,25 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
       settings: { payouts: { schedule: { interval: 'manual' } } },
     });
     const as = { stripeAccount: seller };
-    const credit = (amount: number) =>
-      admin(server, platform.secret_key, 'POST', '/evenkeel/v1/adjustments', {
-        account: seller,
-        amount,
-        currency: 'cad',
-        description: 'Sale',
-      });
+    const ask = <Answer>(method: 'GET' | 'POST', path: string, body?: object) =>
+      admin<Answer>(server, platform.secret_key, method, `/evenkeel/v1/${path}`, body);
+    return {
+      seller,
+      stripe,
+      advance,
+      as,
+      ask,
+      credit: (amount: number) =>
+        ask('POST', 'adjustments', { account: seller, amount, currency: 'cad', description: 'Sale' }),
+      automatic: async () =>
+        (await stripe.payouts.list({}, as)).data
+          .filter((payout) => payout.automatic)
+          .map(({ amount, created }) => [amount, created]),
+    };
+  }
+
+  test('ninety days in Canada, the oldest goes out first, and a payout that comes back is as old as it was', async () => {
+    const { stripe, advance, as, credit, automatic } = await openCanadian();
     await credit(100);
     await advance(morning(40));
     await credit(50);
@@ -350,10 +363,6 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
     await stripe.payouts.create({ amount: 30, currency: 'cad' }, as);
     const again = await stripe.payouts.create({ amount: 20, currency: 'cad' }, as);
     await stripe.payouts.cancel(again.id, {}, as);
-    const automatic = async () =>
-      (await stripe.payouts.list({}, as)).data
-        .filter((payout) => payout.automatic)
-        .map(({ amount, created }) => [amount, created]);
     await advance(morning(89));
     expect(await automatic()).toEqual([]);
     await advance(morning(90));
@@ -363,6 +372,31 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
       [50, midnight(130)],
       [70, midnight(90)],
     ]);
+  });
+
+  test('R192, R193: with `notice` it stays, until the platform wants it paid out after all', async () => {
+    const { seller, stripe, advance, as, ask, credit, automatic } = await openCanadian();
+    const settings = await ask('POST', 'payout_settings', { holding_limit_action: 'notice' });
+    expect(settings).toMatchObject({ holding_limit_action: 'notice', holding_limit_days: null });
+    expect(await ask('GET', `payout_settings?account=${seller}`)).toMatchObject({
+      account: seller,
+      considerations: [expect.stringContaining('purpose'), expect.any(String), expect.stringContaining('lawyer')],
+      holding_limit_action: 'notice',
+      holding_limit_days: 90,
+      interval: 'manual',
+      object: 'payout_settings',
+    });
+    await expect(ask('GET', 'payout_settings?account=acct_x')).rejects.toMatchObject({ status: 400 });
+    await expect(ask('POST', 'payout_settings', { holding_limit_action: 'x' })).rejects.toMatchObject({ status: 400 });
+    await credit(100);
+    await advance(morning(110));
+    expect(await automatic()).toEqual([]);
+    // What tells of it by e-mail is no event of the API.
+    const types = (await stripe.events.list({ limit: 100 }, as)).data.map(({ type }) => String(type));
+    expect(types.filter((type) => type.startsWith('evenkeel'))).toEqual([]);
+    await ask('POST', 'payout_settings', { holding_limit_action: 'payout' });
+    await advance(morning(111));
+    expect(await automatic()).toEqual([[100, midnight(111)]]);
   });
 });
 

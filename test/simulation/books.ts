@@ -189,6 +189,8 @@ export class Books {
   readonly disputes: Dispute[] = [];
   readonly payouts: Payout[] = [];
   readonly topups: Topup[] = [];
+  /** Whether money that waited as long as it may is paid out (R192). */
+  paysOutHeld = true;
   /** Payouts that are on their way. */
   underWay: Payout[] = [];
   /** Refunds that wait for money, oldest first (R66). */

@@ -23,13 +23,16 @@ const refusals = [
   ...[40, 41, 42, 43, 44, 45, 47, 49, 50, 51, 52, 54, 55, 56, 57, 58, 60],
 ].map((no) => `X${no}`);
 
-export const allRules: readonly string[] = [...rules, ...movements, ...refusals];
+/** Ways of a rule that are easily never gone. */
+const ways = ['R192 notice'];
+
+export const allRules: readonly string[] = [...rules, ...movements, ...refusals, ...ways];
 
 const byNumber = (a: string, b: string): number =>
   a[0] === b[0] ? Number(a.slice(1)) - Number(b.slice(1)) : a < b ? -1 : 1;
 
 export const rulesReached = (reached: ReadonlySet<string>): readonly string[] =>
-  [...reached].filter((rule) => /^[RMX]\d+$/.test(rule)).sort(byNumber);
+  [...reached].filter((rule) => /^[RMX]\d+( |$)/.test(rule)).sort(byNumber);
 
 export const rulesMissing = (reached: ReadonlySet<string>): readonly string[] =>
   allRules.filter((rule) => !reached.has(rule));

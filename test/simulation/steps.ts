@@ -25,6 +25,7 @@ const weights = {
   payout: 6,
   'payout cancel': 2,
   'payout reversal': 2,
+  'holding action': 1,
   topup: 3,
   'topup reversal': 2,
   adjustment: 5,
@@ -143,6 +144,8 @@ export function act(step: Step, books: Books): Act | null {
       return payoutCancel(step, books);
     case 'payout reversal':
       return payoutReversal(step, books);
+    case 'holding action':
+      return holdingAction(step, books);
     case 'topup':
       return topup(step, books);
     case 'topup reversal':
@@ -472,6 +475,22 @@ function payoutReversal(step: Step, books: Books): Act | null {
       return made;
     },
     bind: (object) => bindPayout(made)(object),
+  };
+}
+
+/** What becomes of money that waited too long (R192). Which accounts have some, the route finds out; here all are looked at. */
+function holdingAction({ b }: Step, books: Books): Act {
+  const paysOut = b % 2 === 0;
+  return {
+    name: 'payout settings',
+    params: {
+      holding_limit_action: paysOut ? 'payout' : 'notice',
+      overdue: books.parties.filter(({ no }) => no !== 0).map(({ id }) => id),
+    },
+    as: null,
+    model: () => {
+      books.paysOutHeld = paysOut;
+    },
   };
 }
 

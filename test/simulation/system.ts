@@ -23,6 +23,7 @@ import { createPaymentIntent } from '../../src/features/payment-intents/create.t
 import { cancelPayout } from '../../src/features/payouts/cancel.ts';
 import { createPayout } from '../../src/features/payouts/create.ts';
 import { reversePayout } from '../../src/features/payouts/reverse.ts';
+import { setPayouts } from '../../src/features/payouts/settings.ts';
 import { openPlatform } from '../../src/features/platforms/open.ts';
 import { createRefund } from '../../src/features/refunds/create.ts';
 import { followThrough } from '../../src/features/standing/follow.ts';
@@ -59,6 +60,7 @@ const commands = {
   payout: createPayout,
   'payout cancel': cancelPayout,
   'payout reversal': reversePayout,
+  'payout settings': setPayouts,
   platform: openPlatform,
   refund: createRefund,
   rejection: rejectAccount,
