@@ -101,10 +101,20 @@ function integerIn(value: string): number | null {
   return Number.isSafeInteger(number) ? number + 0 : null;
 }
 
-export function integer({ min, max }: { min?: number; max?: number } = {}): Param<number> {
+export function integer({
+  min,
+  max,
+  isPositive = false,
+}: {
+  min?: number;
+  max?: number;
+  /** As `min: 1`, said in other words. */
+  isPositive?: boolean;
+} = {}): Param<number> {
   return scalar('integer', (value, name) => {
     const number = integerIn(value);
     if (number === null) throw new Refused(refuse('invalid_integer', { param: name, value }));
+    if (isPositive && number < 1) throw new Refused(refuse('invalid_positive_integer', { param: name }));
     if (min !== undefined && number < min) {
       throw new Refused(refuse('integer_too_small', { param: name, minimum: min }));
     }
@@ -116,17 +126,20 @@ export function integer({ min, max }: { min?: number; max?: number } = {}): Para
 }
 
 /** An amount in the currency's smallest unit: up to twelve digits, so that thousands of them add up exactly. */
-export const amount = ({ min = 1 }: { min?: number } = {}): Param<Minor> => {
-  const whole = integer({ min, max: limits.amountMax });
-  return {
-    required: true,
-    supported: true,
-    shape: 'scalar',
-    doc: { type: 'amount' },
-    parse: (value, name) => minor(whole.parse(value, name)),
-    unknown: whole.unknown,
-  };
-};
+export const amount = ({ min = 1 }: { min?: number } = {}): Param<Minor> =>
+  amountFrom(integer({ min, max: limits.amountMax }));
+
+/** An amount of which the rules say that it is a positive integer: an application fee (R23). */
+export const feeAmount = (): Param<Minor> => amountFrom(integer({ isPositive: true, max: limits.amountMax }));
+
+const amountFrom = (whole: Param<number>): Param<Minor> => ({
+  required: true,
+  supported: true,
+  shape: 'scalar',
+  doc: { type: 'amount' },
+  parse: (value, name) => minor(whole.parse(value, name)),
+  unknown: whole.unknown,
+});
 
 /** A number that may have a fraction, such as a percentage. */
 export const decimal = ({ min, max }: { min?: number; max?: number } = {}): Param<number> =>

@@ -113,6 +113,8 @@ const table = {
   'customer.subscription.updated': { number: 101, object: 'subscription' },
   'customer.subscription.deleted': { number: 102, object: 'subscription' },
   'customer.subscription.trial_will_end': { number: 103, object: 'subscription' },
+  'evenkeel.holding_limit.approaching': { number: 104, object: 'holding_notice' },
+  'evenkeel.holding_limit.reached': { number: 105, object: 'holding_notice' },
 } as const satisfies Record<string, { number: number; object: string }>;
 
 export type EventType = keyof typeof table;
@@ -125,6 +127,12 @@ export const UNLISTED: ReadonlySet<EventType> = new Set(['payment.created']);
 
 /** Not part of `*`. */
 export const NAMED_ONLY: ReadonlySet<EventType> = new Set(['reporting.report_type.updated']);
+
+/** Ours, for e-mail alone. Stripe has no such types, so no list shows them and no endpoint gets them. */
+export const MAIL_ONLY: ReadonlySet<EventType> = new Set([
+  'evenkeel.holding_limit.approaching',
+  'evenkeel.holding_limit.reached',
+]);
 
 /** Never delivered to the account's own endpoints. */
 export const CONNECT_ONLY: ReadonlySet<EventType> = new Set(['account.application.deauthorized']);

@@ -36,6 +36,8 @@ export const limits = {
   /** Business days until a reversed payout is back; days after which a payout is not reversed any more (R183). */
   payoutReversalTransitDays: 3,
   payoutReversalDays: 90,
+  /** Days before money has waited for a payout by hand as long as it may, when that is told of (R192). */
+  holdingNoticeDays: 7,
   topupStatementDescriptorLengthMax: 15,
   /** Days without interruption below zero before the platform pays (R150). */
   collectionAfterDays: 180,

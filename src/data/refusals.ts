@@ -138,6 +138,7 @@ export const refusals = {
     param: '{param}',
     message: 'Invalid integer: {value}',
   },
+  /** Of a fee; other amounts are told their bound. */
   invalid_positive_integer: {
     rule: 'X5',
     status: 400,
@@ -946,6 +947,7 @@ export const refusals = {
     message:
       "Funds can't be sent to accounts located in {country} because it's restricted outside of your platform's region. To learn more, see https://stripe.com/docs/connect/cross-border-payouts.",
   },
+  /** {agreement} is recipient: Stripe says it of `full` as well, to old platforms, of accounts outside the region. */
   transfer_service_agreement: {
     rule: 'X13',
     status: 400,
@@ -953,7 +955,7 @@ export const refusals = {
     code: 'transfers_not_allowed',
     param: 'destination',
     message:
-      "Funds can't be sent to accounts located in {country} when the account is under the `full` service agreement. To learn more, see https://stripe.com/docs/connect/service-agreement-types.",
+      "Funds can't be sent to accounts located in {country} when the account is under the `{agreement}` service agreement. To learn more, see https://stripe.com/docs/connect/service-agreement-types.",
   },
   transfer_capability: {
     rule: 'X14',
@@ -1354,6 +1356,12 @@ export const refusals = {
     status: 400,
     type: 'invalid_request_error',
     message: 'This top-up cannot be canceled because it is {status}.',
+  },
+  topup_reverse_status: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This top-up cannot be reversed because it is {status}.',
   },
   topup_unsupported: {
     rule: 'X80',

@@ -1,4 +1,4 @@
-import { eventTypes } from './event-types.ts';
+import { type EventType, eventTypes, MAIL_ONLY } from './event-types.ts';
 
 /**
  * The event types that a webhook endpoint may name: whatever Stripe publishes, also where Evenkeel never has such an event, so
@@ -86,6 +86,6 @@ const published = `
   treasury.received_credit.succeeded treasury.received_debit.created
 `;
 
-export const subscribableEvents: readonly string[] = [
-  ...new Set([...published.trim().split(/\s+/), ...Object.keys(eventTypes)]),
-].sort();
+const beyond = (Object.keys(eventTypes) as EventType[]).filter((type) => !MAIL_ONLY.has(type));
+
+export const subscribableEvents: readonly string[] = [...new Set([...published.trim().split(/\s+/), ...beyond])].sort();

@@ -1,4 +1,4 @@
-import { CONNECT_ONLY, type EventType, NAMED_ONLY } from '../data/event-types.ts';
+import { CONNECT_ONLY, type EventType, MAIL_ONLY, NAMED_ONLY } from '../data/event-types.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Not part of `*` either: it would come before anybody knows of the account. */
@@ -18,7 +18,7 @@ export function selects(
   const isOwn = event.account === endpoint.account;
   if (isOwn === (endpoint.connect === true)) return false;
   // Whoever is told of other accounts belongs to the platform: nobody else can have such an endpoint.
-  if (isOwn && CONNECT_ONLY.has(event.type)) return false;
+  if (MAIL_ONLY.has(event.type) || (isOwn && CONNECT_ONLY.has(event.type))) return false;
   if (endpoint.enabled_events.includes(event.type)) return true;
   return endpoint.enabled_events.includes('*') && !NAMED_ONLY.has(event.type) && !alsoNamedOnly.has(event.type);
 }

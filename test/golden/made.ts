@@ -11,6 +11,7 @@ import { countrySpecWire } from '../../src/features/country-specs/wire.ts';
 import type { SourceObject } from '../../src/features/customers/source.ts';
 import { sourceWire } from '../../src/features/customers/source-wire.ts';
 import { fxRatesView } from '../../src/features/fx-rates/view.ts';
+import { payoutSettingsWire } from '../../src/features/payouts/settings-view.ts';
 import { type ReportType, reportTypes } from '../../src/features/reporting/catalogue.ts';
 import { reportTypeWire } from '../../src/features/reporting/view.ts';
 import { billingSettingsView } from '../../src/features/subscriptions/view.ts';
@@ -49,6 +50,7 @@ export function made(tale: Tale): readonly (readonly [name: string, wire: Wire])
           ),
         ] as const)
       : []),
+    ...(platform && seller ? [['payout_settings', payoutSettingsWire(seller, platform)] as const] : []),
     ...(agreed ? [['consent', consentView.render(agreed, of(agreed))] as const] : []),
     ...tale
       .objects()

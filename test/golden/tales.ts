@@ -153,6 +153,8 @@ async function payouts(tale: Tale): Promise<void> {
   await tale.call(`POST /v1/topups/${late.id}/cancel`);
   await tale.call('POST /v1/topups', pending);
   await tale.wait(week);
+  const returned = await tale.call('POST /v1/topups', 'amount=2500&currency=usd&description=For April');
+  await tale.call(`POST /evenkeel/v1/topups/${returned.id}/reverse`);
 }
 
 async function customers(tale: Tale): Promise<void> {

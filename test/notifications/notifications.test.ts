@@ -90,9 +90,15 @@ afterEach(async () => {
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-const account = (email?: string) =>
+const banks = {
+  US: { country: 'US', currency: 'usd', routing_number: '110000000' },
+  CA: { country: 'CA', currency: 'cad', routing_number: '11000-000' },
+};
+
+const account = (email?: string, country: keyof typeof banks = 'US') =>
   stripe.accounts.create({
     type: 'custom',
+    country,
     ...(email !== undefined && { email }),
     business_profile: { name: 'Rosen' },
     capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
@@ -100,9 +106,7 @@ const account = (email?: string) =>
     settings: { payouts: { schedule: { interval: 'manual' }, debit_negative_balances: true } },
     external_account: {
       object: 'bank_account',
-      country: 'US',
-      currency: 'usd',
-      routing_number: '110000000',
+      ...banks[country],
       account_number: '000123456789',
     } as unknown as string,
   });
@@ -264,6 +268,45 @@ This message was sent for Jenny’s Market.
     expect(transfer?.text).toContain('Description: Chargeback fee');
     expect(charge?.text).toContain('took $7.00 (USD) from your balance.');
     expect(charge?.text).toContain('Description: none was given');
+  });
+
+  test('R192 money that waits too long: its owner and the platform, seven days before, and once', async () => {
+    const { id: platformId } = await stripe.accounts.retrieveCurrent();
+    const { id: canadian } = await account('tremblay@example.com', 'CA');
+    const give = (amount: number) =>
+      ask('POST', 'adjustments', { account: canadian, amount, currency: 'cad', description: 'Sale' });
+    await give(10_000);
+    await advance(monday + 20 * days);
+    await give(5000);
+    await advance(monday + 70 * days);
+    await stripe.payouts.create({ amount: 3000, currency: 'cad' }, { stripeAccount: canadian });
+    await advance(monday + 84 * days);
+    // Whatever is changed about the account, it is told of once.
+    await stripe.accounts.update(canadian, { metadata: { seen: 'yes' } });
+    await advance(monday + 89 * days);
+    await until(async () => (await listed('?status=unaddressed')).length === 1);
+    const [letter] = await letters(1);
+    expect(letter).toMatchObject({
+      to: ['tremblay@example.com'],
+      subject: '$70.00 (CAD) must be paid out by 2026-05-31',
+    });
+    expect(letter?.text).toContain(
+      'On 2026-05-31 $70.00 (CAD) in your balance will have waited for a payout for as long as it may.',
+    );
+    expect(letter?.text).toContain('What is still there on that day is paid out by itself.');
+    const toPlatform = { account: platformId, event_type: 'evenkeel.holding_limit.approaching', to: null };
+    const [message] = await listed('?status=unaddressed');
+    expect(message).toMatchObject(toPlatform);
+    expect(message?.text).toContain(`in the balance of ${canadian} will have waited`);
+
+    await ask('POST', 'payout_settings', { holding_limit_action: 'notice' });
+    await advance(monday + 104 * days);
+    // The rest comes within its week, and what was told of before has waited too long.
+    const [, second, third] = await letters(3);
+    expect(second?.subject).toBe('$70.00 (CAD) has waited too long for a payout');
+    expect(second?.text).toContain('It stays where it is until it is paid out by hand.');
+    expect(third?.subject).toBe('$50.00 (CAD) must be paid out by 2026-06-20');
+    expect(office.letters).toHaveLength(3);
   });
 
   test('R110 the debit of a negative balance, when it is posted; R103 paused payouts', async () => {

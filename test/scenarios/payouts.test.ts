@@ -281,6 +281,34 @@ describe('M31 top-ups', () => {
     expect((await shop.stripe.balance.retrieve()).available[0]?.amount).toBe(5000);
   });
 
+  test('M31d: a bank takes back what it has paid, also when it is spent, and only once', async () => {
+    const { id } = await shop.stripe.topups.create({ amount: 3000, currency: 'usd', description: 'Returned' });
+    const transfer = { amount: 7000, currency: 'usd', destination: shop.seller };
+    await shop.stripe.transfers.create(transfer);
+    const reverse = (topup: string) =>
+      admin(server, shop.platform.secret_key, 'POST', `/evenkeel/v1/topups/${topup}/reverse`);
+    expect(await reverse(id)).toMatchObject({ id, object: 'topup', status: 'reversed' });
+    expect((await shop.stripe.balance.retrieve()).available[0]?.amount).toBe(-2000);
+    const rows = await shop.stripe.balanceTransactions.list({ source: id });
+    expect(rows.data).toMatchObject([
+      { type: 'topup_reversal', net: -3000, reporting_category: 'topup_reversal', description: 'Returned' },
+      { type: 'topup', net: 3000 },
+    ]);
+    const events = await shop.stripe.events.list({ type: 'topup.reversed' });
+    expect(events.data).toMatchObject([
+      { data: { object: { id, status: 'reversed' }, previous_attributes: { status: 'succeeded' } } },
+    ]);
+
+    const message = (status: string) => `This top-up cannot be reversed because it is ${status}.`;
+    await expect(reverse(id)).rejects.toMatchObject({ status: 400, body: { error: { message: message('reversed') } } });
+    const late = await shop.stripe.topups.create({ amount: 1, currency: 'usd', source: 'btok_us_verified_noAccount' });
+    await expect(reverse(late.id)).rejects.toMatchObject({ body: { error: { message: message('pending') } } });
+    const other = await openShop({ interval: 'manual' });
+    const theirs = await other.stripe.topups.create({ amount: 1, currency: 'usd' });
+    const code = 'resource_missing';
+    await expect(reverse(theirs.id)).rejects.toMatchObject({ status: 404, body: { error: { code, param: 'topup' } } });
+  });
+
   test('R187, X80: for platforms, in their own currency', async () => {
     await expect(shop.stripe.topups.create({ amount: 700, currency: 'usd' }, shop.as)).rejects.toMatchObject({
       statusCode: 400,
@@ -292,7 +320,8 @@ describe('M31 top-ups', () => {
 });
 
 describe('R191, R192: how long money may wait for a payout by hand', () => {
-  test('ninety days in Canada, the oldest goes out first, and a payout that comes back is as old as it was', async () => {
+  /** A Canadian, whose money may wait for ninety days. */
+  async function openCanadian() {
     const { platform, stripe, advance } = await openShop({ interval: 'manual' });
     const { id: seller } = await stripe.accounts.create({
       type: 'express',
@@ -308,13 +337,25 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
       settings: { payouts: { schedule: { interval: 'manual' } } },
     });
     const as = { stripeAccount: seller };
-    const credit = (amount: number) =>
-      admin(server, platform.secret_key, 'POST', '/evenkeel/v1/adjustments', {
-        account: seller,
-        amount,
-        currency: 'cad',
-        description: 'Sale',
-      });
+    const ask = <Answer>(method: 'GET' | 'POST', path: string, body?: object) =>
+      admin<Answer>(server, platform.secret_key, method, `/evenkeel/v1/${path}`, body);
+    return {
+      seller,
+      stripe,
+      advance,
+      as,
+      ask,
+      credit: (amount: number) =>
+        ask('POST', 'adjustments', { account: seller, amount, currency: 'cad', description: 'Sale' }),
+      automatic: async () =>
+        (await stripe.payouts.list({}, as)).data
+          .filter((payout) => payout.automatic)
+          .map(({ amount, created }) => [amount, created]),
+    };
+  }
+
+  test('ninety days in Canada, the oldest goes out first, and a payout that comes back is as old as it was', async () => {
+    const { stripe, advance, as, credit, automatic } = await openCanadian();
     await credit(100);
     await advance(morning(40));
     await credit(50);
@@ -322,10 +363,6 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
     await stripe.payouts.create({ amount: 30, currency: 'cad' }, as);
     const again = await stripe.payouts.create({ amount: 20, currency: 'cad' }, as);
     await stripe.payouts.cancel(again.id, {}, as);
-    const automatic = async () =>
-      (await stripe.payouts.list({}, as)).data
-        .filter((payout) => payout.automatic)
-        .map(({ amount, created }) => [amount, created]);
     await advance(morning(89));
     expect(await automatic()).toEqual([]);
     await advance(morning(90));
@@ -335,6 +372,31 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
       [50, midnight(130)],
       [70, midnight(90)],
     ]);
+  });
+
+  test('R192, R193: with `notice` it stays, until the platform wants it paid out after all', async () => {
+    const { seller, stripe, advance, as, ask, credit, automatic } = await openCanadian();
+    const settings = await ask('POST', 'payout_settings', { holding_limit_action: 'notice' });
+    expect(settings).toMatchObject({ holding_limit_action: 'notice', holding_limit_days: null });
+    expect(await ask('GET', `payout_settings?account=${seller}`)).toMatchObject({
+      account: seller,
+      considerations: [expect.stringContaining('purpose'), expect.any(String), expect.stringContaining('lawyer')],
+      holding_limit_action: 'notice',
+      holding_limit_days: 90,
+      interval: 'manual',
+      object: 'payout_settings',
+    });
+    await expect(ask('GET', 'payout_settings?account=acct_x')).rejects.toMatchObject({ status: 400 });
+    await expect(ask('POST', 'payout_settings', { holding_limit_action: 'x' })).rejects.toMatchObject({ status: 400 });
+    await credit(100);
+    await advance(morning(110));
+    expect(await automatic()).toEqual([]);
+    // What tells of it by e-mail is no event of the API.
+    const types = (await stripe.events.list({ limit: 100 }, as)).data.map(({ type }) => String(type));
+    expect(types.filter((type) => type.startsWith('evenkeel'))).toEqual([]);
+    await ask('POST', 'payout_settings', { holding_limit_action: 'payout' });
+    await advance(morning(111));
+    expect(await automatic()).toEqual([[100, midnight(111)]]);
   });
 });
 

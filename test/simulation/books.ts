@@ -165,6 +165,13 @@ export interface Payout {
   isReversed: boolean;
 }
 
+export interface Topup {
+  id: string;
+  readonly amount: number;
+  /** The bank has paid, and did not take it back. */
+  isThere: boolean;
+}
+
 export interface Refund {
   readonly charge: Charge;
   readonly amount: number;
@@ -181,6 +188,9 @@ export class Books {
   readonly fees: Fee[] = [];
   readonly disputes: Dispute[] = [];
   readonly payouts: Payout[] = [];
+  readonly topups: Topup[] = [];
+  /** Whether money that waited as long as it may is paid out (R192). */
+  paysOutHeld = true;
   /** Payouts that are on their way. */
   underWay: Payout[] = [];
   /** Refunds that wait for money, oldest first (R66). */

@@ -357,7 +357,8 @@ function holdingLimits(books: Books): void {
     const young = place.credits.filter(({ day }) => day > today - holdDays && day <= today);
     const tooOld = place.available - young.reduce((sum, { amount }) => sum + amount, 0);
     const bank = defaultOf(party, currency);
-    if (tooOld <= 0 || bank === undefined || bank.isErrored) continue;
+    if (tooOld > 0 && !books.paysOutHeld) books.by('R192 notice');
+    if (tooOld <= 0 || bank === undefined || bank.isErrored || !books.paysOutHeld) continue;
     const amount = Math.min(tooOld, place.available - inFlightOf(place));
     if (amount <= 0) continue;
     books.by('R191', 'R192');

@@ -17,19 +17,22 @@ const rules = [
   ...range(180, 187),
   ...[191, 192],
 ].map((no) => `R${no}`);
-const movements = range(1, 48, [23, 26, 31, 43, 44]).map((no) => `M${no}`);
+const movements = range(1, 48, [23, 26, 43, 44]).map((no) => `M${no}`);
 const refusals = [
   ...[10, 11, 12, 13, 14, 15, 16, 20, 21, 23, 24, 25, 26, 29, 30, 31, 33, 35, 36],
   ...[40, 41, 42, 43, 44, 45, 47, 49, 50, 51, 52, 54, 55, 56, 57, 58, 60],
 ].map((no) => `X${no}`);
 
-export const allRules: readonly string[] = [...rules, ...movements, ...refusals];
+/** Ways of a rule that are easily never gone. */
+const ways = ['R192 notice'];
+
+export const allRules: readonly string[] = [...rules, ...movements, ...refusals, ...ways];
 
 const byNumber = (a: string, b: string): number =>
   a[0] === b[0] ? Number(a.slice(1)) - Number(b.slice(1)) : a < b ? -1 : 1;
 
 export const rulesReached = (reached: ReadonlySet<string>): readonly string[] =>
-  [...reached].filter((rule) => /^[RMX]\d+$/.test(rule)).sort(byNumber);
+  [...reached].filter((rule) => /^[RMX]\d+( |$)/.test(rule)).sort(byNumber);
 
 export const rulesMissing = (reached: ReadonlySet<string>): readonly string[] =>
   allRules.filter((rule) => !reached.has(rule));

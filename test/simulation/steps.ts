@@ -25,7 +25,9 @@ const weights = {
   payout: 6,
   'payout cancel': 2,
   'payout reversal': 2,
+  'holding action': 1,
   topup: 3,
+  'topup reversal': 2,
   adjustment: 5,
   flag: 2,
   schedule: 2,
@@ -142,8 +144,12 @@ export function act(step: Step, books: Books): Act | null {
       return payoutCancel(step, books);
     case 'payout reversal':
       return payoutReversal(step, books);
+    case 'holding action':
+      return holdingAction(step, books);
     case 'topup':
       return topup(step, books);
+    case 'topup reversal':
+      return topupReversal(step, books);
     case 'adjustment':
       return adjustment(step, books);
     case 'flag':
@@ -472,10 +478,27 @@ function payoutReversal(step: Step, books: Books): Act | null {
   };
 }
 
+/** What becomes of money that waited too long (R192). Which accounts have some, the route finds out; here all are looked at. */
+function holdingAction({ b }: Step, books: Books): Act {
+  const paysOut = b % 2 === 0;
+  return {
+    name: 'payout settings',
+    params: {
+      holding_limit_action: paysOut ? 'payout' : 'notice',
+      overdue: books.parties.filter(({ no }) => no !== 0).map(({ id }) => id),
+    },
+    as: null,
+    model: () => {
+      books.paysOutHeld = paysOut;
+    },
+  };
+}
+
 function topup({ a, n }: Step, books: Books): Act {
   const { platform } = books;
   const { currency } = platform;
   const isPaid = a % 8 !== 0;
+  const made = { id: '', amount: n, isThere: isPaid };
   return {
     name: 'topup',
     params: { amount: n, currency, source: isPaid ? 'btok_us_verified' : 'btok_us_verified_noAccount' },
@@ -483,6 +506,28 @@ function topup({ a, n }: Step, books: Books): Act {
     model: () => {
       books.by('R187');
       if (isPaid) books.write(platform, currency, { type: 'topup', amount: n });
+      books.topups.push(made);
+    },
+    bind: (object) => {
+      made.id = object.id;
+    },
+  };
+}
+
+/** The bank takes back what it has paid, whatever is left of it (M31). */
+function topupReversal({ a }: Step, books: Books): Act | null {
+  const made = oneOf(books.topups, a);
+  if (!made) return null;
+  const { platform } = books;
+  return {
+    name: 'topup reversal',
+    params: { topup: made.id },
+    as: null,
+    model: () => {
+      if (!made.isThere) return 'refused';
+      books.by('M31');
+      made.isThere = false;
+      books.write(platform, platform.currency, { type: 'topup_reversal', amount: -made.amount });
     },
   };
 }

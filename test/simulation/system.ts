@@ -23,12 +23,14 @@ import { createPaymentIntent } from '../../src/features/payment-intents/create.t
 import { cancelPayout } from '../../src/features/payouts/cancel.ts';
 import { createPayout } from '../../src/features/payouts/create.ts';
 import { reversePayout } from '../../src/features/payouts/reverse.ts';
+import { setPayouts } from '../../src/features/payouts/settings.ts';
 import { openPlatform } from '../../src/features/platforms/open.ts';
 import { createRefund } from '../../src/features/refunds/create.ts';
 import { followThrough } from '../../src/features/standing/follow.ts';
 import { advanceTestClock } from '../../src/features/test-clocks/advance.ts';
 import { birthClockId } from '../../src/features/test-clocks/object.ts';
 import { createTopup } from '../../src/features/topups/create.ts';
+import { reverseTopup } from '../../src/features/topups/reverse.ts';
 import { createTransferReversal } from '../../src/features/transfer-reversals/create.ts';
 import { createTransfer } from '../../src/features/transfers/create.ts';
 import { birthOf, type Id } from '../../src/kernel/id.ts';
@@ -58,11 +60,13 @@ const commands = {
   payout: createPayout,
   'payout cancel': cancelPayout,
   'payout reversal': reversePayout,
+  'payout settings': setPayouts,
   platform: openPlatform,
   refund: createRefund,
   rejection: rejectAccount,
   reversal: createTransferReversal,
   topup: createTopup,
+  'topup reversal': reverseTopup,
   transfer: createTransfer,
 } as const satisfies Record<string, AnyCommand>;
 

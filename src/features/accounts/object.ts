@@ -95,6 +95,14 @@ export type ChangedPart =
   | { readonly deleted: Pick<ExternalAccount, 'id' | 'object' | 'currency'> }
   | { readonly capability: string };
 
+/** Money of which days was told of, up to and including these (R192). */
+export interface HoldingTold {
+  /** That it will have waited for as long as it may. */
+  readonly approaching?: Day;
+  /** That it has, and stays nevertheless. */
+  readonly reached?: Day;
+}
+
 /** What only a platform's own account has. */
 export interface PlatformSettings {
   /** The name of its application, as it stands in descriptions of fees; never changed, so rows can be rendered by it. */
@@ -107,6 +115,8 @@ export interface PlatformSettings {
   readonly notifications?: Id<'ntf'>;
   /** What becomes of a subscription whose invoice was not paid after all retries; absent: it is canceled. */
   readonly subscription_retries_end?: 'cancel' | 'unpaid' | 'past_due';
+  /** What happens to money that waited for a payout by hand as long as it may; absent: it is paid out (R192). */
+  readonly holding_limit_action?: 'payout' | 'notice';
 }
 
 /**
@@ -152,6 +162,9 @@ export interface AccountObject extends StoredObject {
   readonly exposure?: 'open';
   /** How many instant payouts were made on the last day that had any (X27). */
   readonly instantPayouts?: { readonly day: Day; readonly count: number };
+  readonly holdingTold?: { readonly [currency in Currency]?: HoldingTold };
+  /** There may be money that has waited for longer than it may, and was let stay. Such accounts are few and are looked for. */
+  readonly holding?: 'overdue';
   /** Its webhook endpoints, which are limited in number. */
   readonly webhookEndpoints?: readonly Id<'we'>[];
   /** A collection was needed: the dashboard recommends to reject the account (R157). Nothing is done by itself. */
@@ -167,7 +180,7 @@ export const accounts = kind<AccountObject>({
   object: 'account',
   prefixes: ['acct'],
   noun: 'account',
-  refs: ['exposure'],
+  refs: ['exposure', 'holding'],
 });
 
 export const isActive = (account: AccountObject, capability: Capability): boolean =>

@@ -4,6 +4,7 @@ import {
   currency,
   either,
   email,
+  feeAmount,
   form,
   id,
   integer,
@@ -50,7 +51,7 @@ const rawCard = object({
 const createParams = form({
   amount: amount(),
   currency: currency(),
-  application_fee_amount: optional(amount()),
+  application_fee_amount: optional(feeAmount()),
   capture: optional(boolean()),
   customer: optional(id()),
   description: optional(description()),
@@ -107,7 +108,7 @@ export const routes: readonly Route[] = [
     summary: 'Takes the money of an authorisation; what is not taken is released.',
     params: form({
       amount: optional(amount()),
-      application_fee_amount: optional(amount()),
+      application_fee_amount: optional(feeAmount()),
       receipt_email: optional(email()),
       statement_descriptor: optional(statementDescriptor()),
       statement_descriptor_suffix: optional(statementDescriptor()),

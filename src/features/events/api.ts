@@ -9,7 +9,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { SECONDS_PER_DAY } from '../../kernel/time.ts';
 import type { RecordedEvent } from '../../store/reader.ts';
 import { bookTime } from '../test-clocks/wait.ts';
-import { typesMeant } from './rules.ts';
+import { shownTypes, typesMeant } from './rules.ts';
 import { eventView } from './view.ts';
 
 const noun = 'event';
@@ -18,12 +18,13 @@ const typesMax = 20;
 /** Of the acting account; events stay readable by id beyond the days that are listed. */
 async function eventOf(read: Read, id: string): Promise<RecordedEvent | null> {
   const birth = prefixOf(id) === 'evt' ? birthOf(id, read.book) : null;
-  return birth === null ? null : read.store.event(read.book, read.account, birth);
+  const event = birth === null ? null : await read.store.event(read.book, read.account, birth);
+  return event !== null && shownTypes.includes(event.type) ? event : null;
 }
 
 const wire = (read: Read, event: RecordedEvent) => eventView(event, read.env, (object) => read.view(object));
 
-/** Numbers of types; undefined without a filter, empty when it means none. */
+/** Numbers of types; empty when the filter means none. */
 function meant({ type, types }: { readonly type?: string; readonly types?: readonly string[] }) {
   if (type !== undefined && types !== undefined) {
     throw new Refused(refuse('parameters_exclusive', { first: 'type', second: 'types' }));
@@ -32,7 +33,7 @@ function meant({ type, types }: { readonly type?: string; readonly types?: reado
     throw new Refused(refuse('invalid_value', { param: 'types', reason: `must have at most ${typesMax} elements` }));
   }
   const filters = types ?? (type === undefined ? undefined : [type]);
-  return filters && [...new Set(filters.flatMap(typesMeant))];
+  return filters === undefined ? shownTypes : [...new Set(filters.flatMap(typesMeant))];
 }
 
 export const routes: readonly Route[] = [
@@ -51,14 +52,14 @@ export const routes: readonly Route[] = [
       const place = await placeOf(params, noun, async (id) =>
         (await eventOf(read, id)) === null ? null : birthOf(id, read.book),
       );
-      if (types?.length === 0) return listOf(read.path, [], false);
+      if (types.length === 0) return listOf(read.path, [], false);
       const since = (await bookTime(read)) - limits.eventListDays * SECONDS_PER_DAY;
       const page = await read.store.events({
         book: read.book,
         account: read.account,
         ...place,
         created: { ...params.created, gte: Math.max(params.created?.gte ?? since, since) },
-        ...(types && { types }),
+        types,
       });
       return listOf(
         read.path,

@@ -1,6 +1,9 @@
-import { type EventType, eventTypeNo, eventTypes } from '../../data/event-types.ts';
+import { type EventType, eventTypeNo, eventTypes, MAIL_ONLY } from '../../data/event-types.ts';
 
-const names = Object.keys(eventTypes) as readonly EventType[];
+const names = (Object.keys(eventTypes) as readonly EventType[]).filter((name) => !MAIL_ONLY.has(name));
+
+/** The numbers of all types that the API shows. */
+export const shownTypes: readonly number[] = names.map(eventTypeNo);
 
 /**
  * The numbers of the types that a filter means: a type by its name, a group by its beginning (`charge.*`), all by `*`.

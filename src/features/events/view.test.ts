@@ -5,7 +5,7 @@ import { type EventType, eventTypeNo } from '../../data/event-types.ts';
 import { monday, testAccount, testBook, testContext, testPlatform } from '../../engine/testing.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import type { RecordedEvent } from '../../store/reader.ts';
-import { typesMeant } from './rules.ts';
+import { shownTypes, typesMeant } from './rules.ts';
 import { eventView } from './view.ts';
 
 interface Thing extends StoredObject {
@@ -85,5 +85,7 @@ describe('the type filter', () => {
     expect(typesMeant('test_helpers.*')).toHaveLength(5);
     expect(typesMeant('*').length).toBeGreaterThan(70);
     expect(typesMeant('charge.exploded')).toEqual([]);
+    expect(typesMeant('evenkeel.*')).toEqual([]);
+    expect(shownTypes).not.toContain(eventTypeNo('evenkeel.holding_limit.reached'));
   });
 });

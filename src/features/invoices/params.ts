@@ -2,6 +2,7 @@ import {
   amount,
   boolean,
   currency,
+  feeAmount,
   form,
   id,
   integer,
@@ -21,7 +22,7 @@ import { priceData } from '../prices/params.ts';
 /** What may be said of an invoice when it is made and while it is a draft. */
 const fields = {
   account_tax_ids: unsupported(),
-  application_fee_amount: optional(amount()),
+  application_fee_amount: optional(feeAmount()),
   auto_advance: optional(boolean()),
   automatic_tax: unsupported(),
   automatically_finalizes_at: unsupported(),

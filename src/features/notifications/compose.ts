@@ -9,12 +9,13 @@ import { type AccountObject, accounts, type ExternalAccount } from '../accounts/
 import { charges } from '../charges/object.ts';
 import type { DisputeObject } from '../disputes/object.ts';
 import { isInquiry } from '../disputes/rules.ts';
+import type { HoldingNoticeWire } from '../payouts/holding-notice.ts';
 import type { PayoutObject } from '../payouts/object.ts';
 import type { RefundObject } from '../refunds/object.ts';
 import { transferReversals } from '../transfer-reversals/object.ts';
 import { type TransferObject, transfers } from '../transfers/object.ts';
 import { isEnabled } from './object.ts';
-import { debited, disputed, drawn, letter, paused, refunded, type Template } from './templates.ts';
+import { debited, disputed, drawn, held, letter, paused, refunded, type Template } from './templates.ts';
 
 /** Reads objects by where they were born. */
 export interface Objects {
@@ -113,7 +114,18 @@ const tellOfPause: Teller = async ({ event }) => {
   return { account: event.account, template: () => paused({ external, currency: external.currency }) };
 };
 
-/** @rule R200, R110, R103 */
+/** The owner and the platform have an event each. */
+const tellOfHolding: Teller = async ({ event }) => {
+  if (!('rendered' in event.object)) return null;
+  const notice = event.object.rendered as unknown as HoldingNoticeWire;
+  const isReached = eventTypeOf(event.type) === 'evenkeel.holding_limit.reached';
+  return {
+    account: event.account,
+    template: () => held({ ...notice, isReached, isOwner: event.account === notice.account }),
+  };
+};
+
+/** @rule R200, R110, R103, R192 */
 const tellers: Readonly<Partial<Record<EventType, Teller>>> = {
   'refund.created': tellOfRefund,
   'refund.updated': tellOfRefund,
@@ -121,6 +133,8 @@ const tellers: Readonly<Partial<Record<EventType, Teller>>> = {
   'transfer.created': tellOfDebit,
   'payout.created': tellOfBankDebit,
   'account.external_account.updated': tellOfPause,
+  'evenkeel.holding_limit.approaching': tellOfHolding,
+  'evenkeel.holding_limit.reached': tellOfHolding,
 };
 
 /** What the worker needs to tell owners of accounts what happened to their money. */

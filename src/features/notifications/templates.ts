@@ -112,6 +112,33 @@ export const paused = (given: {
   ],
 });
 
+/** Money waits for a payout by hand, and will have waited for as long as it may, or has (R192). */
+export function held(
+  given: Money & {
+    /** Whose money it is. */
+    readonly account: string;
+    readonly action: 'payout' | 'notice';
+    readonly limit_at: UnixSeconds;
+    readonly isReached: boolean;
+    /** Whether the owner of the money is told, and not the platform. */
+    readonly isOwner: boolean;
+  },
+): Template {
+  const { account, action, isOwner, isReached, limit_at } = given;
+  const whose = isOwner ? 'your balance' : `the balance of ${account}`;
+  const subject = isReached
+    ? `${money(given)} has waited too long for a payout`
+    : `${money(given)} must be paid out by ${date(limit_at)}`;
+  const what = isReached
+    ? `${money(given)} in ${whose} has waited for a payout for longer than it may.`
+    : `On ${date(limit_at)} ${money(given)} in ${whose} will have waited for a payout for as long as it may.`;
+  const next =
+    action === 'payout'
+      ? 'What is still there on that day is paid out by itself.'
+      : 'It stays where it is until it is paid out by hand.';
+  return { subject, paragraphs: [what, next] };
+}
+
 const nameOf = ({ business_profile, company, individual }: AccountObject): string | undefined =>
   [business_profile?.name, company?.name, individual?.first_name].find(
     (name): name is string => typeof name === 'string' && name !== '',

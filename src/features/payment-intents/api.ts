@@ -7,6 +7,7 @@ import {
   currency,
   either,
   email,
+  feeAmount,
   form,
   id,
   metadata,
@@ -74,7 +75,7 @@ export const routes: readonly Route[] = [
       amount: payable(),
       currency: currency(),
       ...withoutEffect,
-      application_fee_amount: optional(amount()),
+      application_fee_amount: optional(feeAmount()),
       automatic_payment_methods: optional(
         object({ allow_redirects: optional(oneOf(['always', 'never'])), enabled: boolean() }),
       ),
@@ -125,7 +126,7 @@ export const routes: readonly Route[] = [
     params: form({
       ...withoutEffect,
       amount: optional(payable()),
-      application_fee_amount: optional(unsettable(amount())),
+      application_fee_amount: optional(unsettable(feeAmount())),
       capture_method: optional(captureMethod()),
       currency: optional(currency()),
       customer: optional(id()),
@@ -176,7 +177,7 @@ export const routes: readonly Route[] = [
     params: form({
       amount_details: ignored(),
       amount_to_capture: optional(amount()),
-      application_fee_amount: optional(amount()),
+      application_fee_amount: optional(feeAmount()),
       final_capture: ignored(),
       metadata: optional(metadata()),
       statement_descriptor: optional(statementDescriptor()),

@@ -1,10 +1,28 @@
-import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { errorBody, Refused } from '../../api/errors.ts';
+import { form, id, oneOf, optional } from '../../api/params.ts';
+import type { Read } from '../../api/read.ts';
+import { admin, create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { assert } from '../../kernel/assert.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { type AccountObject, accounts } from '../accounts/object.ts';
 import { cancelPayout } from './cancel.ts';
 import { createPayout } from './create.ts';
+import { holdingActions } from './holding.ts';
+import { overdueAccounts } from './overdue.ts';
 import { createPayoutForm, metadataForm } from './params.ts';
 import { reversePayout } from './reverse.ts';
+import { setPayouts } from './settings.ts';
+import { payoutSettingsWire } from './settings-view.ts';
 import { updatePayout } from './update.ts';
 import { payoutView } from './view.ts';
+
+const settingsPath = '/evenkeel/v1/payout_settings';
+
+async function platformOf(read: Read): Promise<AccountObject> {
+  const platform = await read.anywhere(accounts, read.env.platform);
+  assert(platform !== null, 'a book has its platform');
+  return platform;
+}
 
 export const routes: readonly Route[] = [
   create('/v1/payouts', {
@@ -40,5 +58,38 @@ export const routes: readonly Route[] = [
     params: metadataForm,
     command: reversePayout,
     view: payoutView,
+  }),
+
+  admin('POST', settingsPath, {
+    tier: 2,
+    summary: 'Whether money that waited for a payout by hand as long as it may is paid out, or only told of (R192).',
+    params: form({ holding_limit_action: oneOf(holdingActions) }),
+    async handler({ engine, read, params, id: request, idempotency }) {
+      assert(read !== null, 'a key is for a platform');
+      const outcome = await engine.submit(read.book, {
+        command: setPayouts,
+        params: { ...params, overdue: await overdueAccounts(read) },
+        request: { account: null, id: request, idempotency },
+        refusalBody: errorBody,
+      });
+      if (outcome.kind === 'refused') throw new Refused(outcome.refusal);
+      const platform = outcome.object as AccountObject;
+      return payoutSettingsWire(platform, platform);
+    },
+  }),
+  admin('GET', settingsPath, {
+    tier: 2,
+    summary:
+      'How the platform or one of its accounts is paid out, how long its money may wait, and what to consider first (R193).',
+    params: form({ account: optional(id()) }),
+    async handler({ read, params }) {
+      assert(read !== null, 'a key is for a platform');
+      const platform = await platformOf(read);
+      const account = params.account === undefined ? platform : await read.anywhere(accounts, params.account);
+      if (account === null || account.deleted) {
+        throw new Refused(refuse('no_such', { object: accounts.noun, id: params.account ?? '', param: 'account' }));
+      }
+      return payoutSettingsWire(account, platform);
+    },
   }),
 ];

@@ -1,30 +1,79 @@
 import { type Currency, payoutStep } from '../../data/currencies.ts';
-import { command, type Due, type Reader } from '../../engine/command.ts';
-import { minor } from '../../kernel/money.ts';
+import { type Context, command, type Due, type EventDraft, type Reader } from '../../engine/command.ts';
+import type { Id } from '../../kernel/id.ts';
+import { minor, ZERO } from '../../kernel/money.ts';
 import { dayOf } from '../../kernel/time.ts';
-import { accounts } from '../accounts/object.ts';
-import { holdDaysMax, holdingLimitJob, nextCheck, overdue } from './holding.ts';
+import { type AccountObject, accounts, type HoldingTold } from '../accounts/object.ts';
+import {
+  cameInBy,
+  type HoldingAction,
+  type HoldingNotice,
+  holdDaysMax,
+  holdingAction,
+  holdingLimitJob,
+  nextCheck,
+  noticesOf,
+} from './holding.ts';
+import { holdingNoticeWire } from './holding-notice.ts';
 import { payOut } from './movement.ts';
 import { payable } from './rules.ts';
 import { nextPayoutDay } from './schedule.ts';
 import { destinationBySchedule, payoutBySchedule } from './scheduled.ts';
 
-function load(read: Reader, due: Due) {
+function load(read: Reader, due: Due, ctx: Context) {
   const [id = '', currency] = due.subject.split(' ') as [string?, Currency?];
   const account = read.find(accounts, id);
+  const action = holdingAction(read.find(accounts, ctx.platform)?.platform);
   const today = dayOf(due.at);
+  const span = (of: AccountObject, currency: Currency) => {
+    const tooOld = today - holdDaysMax(of);
+    const { reached } = toldOf(of, currency);
+    // What was let stay is told of once: which of it is new shows in what came in since.
+    return { after: action === 'notice' ? Math.min(tooOld, reached ?? tooOld) : tooOld, through: today };
+  };
   return {
     account,
+    action,
     currency,
     balance: currency && read.balance(id, currency),
-    credits:
-      account && currency ? read.credits(id, currency, { after: today - holdDaysMax(account), through: today }) : [],
+    credits: account && currency ? read.credits(id, currency, span(account, currency)) : [],
+  };
+}
+
+const nothing: HoldingTold = {};
+const toldOf = ({ holdingTold }: AccountObject, currency: Currency): HoldingTold => holdingTold?.[currency] ?? nothing;
+
+/** The same news for the owner and for the platform. */
+function newsOf(
+  notice: HoldingNotice,
+  given: { readonly account: Id<'acct'>; readonly action: HoldingAction; readonly currency: Currency },
+  ctx: Context,
+): EventDraft[] {
+  const type = `evenkeel.holding_limit.${notice.what}` as const;
+  const object = { rendered: holdingNoticeWire({ ...notice, ...given }, ctx) };
+  return [given.account, ctx.platform].map((account) => ({ type, account, object }));
+}
+
+/** The account with what was told of it, and the mark of those whose money may have been let stay. */
+function withTold(
+  account: AccountObject,
+  currency: Currency,
+  { told, isOverdue }: { readonly told: HoldingTold; readonly isOverdue: boolean },
+): AccountObject {
+  const isKnown = told === toldOf(account, currency);
+  if (isKnown && isOverdue === (account.holding !== undefined)) return account;
+  const { holding: _, ...rest } = account;
+  return {
+    ...rest,
+    ...(!isKnown && { holdingTold: { ...account.holdingTold, [currency]: told } }),
+    ...(isOverdue && { holding: 'overdue' }),
   };
 }
 
 /**
- * Money that has waited for a payout by hand as long as it may is paid out. What cannot be paid out is tried again every
- * day; the rest is looked at when it comes of age.
+ * Money that waits for a payout by hand is told of a week before it has waited as long as it may. Then it is paid out, unless
+ * the platform wants it told only. What cannot be paid out is tried again every day; the rest is looked at when its time
+ * comes.
  *
  * @rule R191, R192
  */
@@ -32,26 +81,35 @@ export const enforceHoldingLimit = command({
   name: holdingLimitJob,
   load,
 
-  decide(due, { account, currency, balance, credits }: ReturnType<typeof load>, ctx) {
+  decide(_, { account, action, currency, balance, credits }: ReturnType<typeof load>, ctx) {
     if (!account || account.deleted || !currency || !balance || balance.available <= 0) return { result: null };
     // Its schedule pays out what there is.
     if (nextPayoutDay(account, ctx.now) !== null) return { result: null };
-    const tooOld = overdue(balance.available, credits);
-    const destination = destinationBySchedule(account, currency);
-    const most = destination ? Math.min(tooOld, payable(account, { currency, available: balance.available })) : 0;
+    const { available } = balance;
+    const waiting = { available, credits };
+    const today = dayOf(ctx.now);
+    const overdue = cameInBy(waiting, today - holdDaysMax(account));
+    const destination = action === 'payout' ? destinationBySchedule(account, currency) : undefined;
+    const most = destination ? Math.min(overdue, payable(account, { currency, available })) : 0;
     const amount = minor(Math.max(0, most - (most % payoutStep(currency))));
-    const next = {
-      subject: due.subject,
-      currency,
-      today: dayOf(ctx.now),
-      left: minor(balance.available - amount),
-      unpaid: minor(tooOld - amount),
-      credits,
+    const payout =
+      amount > 0 && destination ? payoutBySchedule(account, { amount, currency, destination }, ctx) : undefined;
+    const effects = payout && payOut(payout);
+
+    const { notices, told } = noticesOf(account, waiting, { today, told: toldOf(account, currency), action });
+    const isOverdue = action === 'notice' && (overdue > 0 || account.holding !== undefined);
+    const knowing = withTold(account, currency, { told, isOverdue });
+    const put = [...(effects?.put ?? []), ...(knowing === account ? [] : [knowing])];
+    const news = notices.flatMap((notice) => newsOf(notice, { account: account.id, action, currency }, ctx));
+    const emit = [...(effects?.emit ?? []), ...news];
+    const left = minor(available - amount);
+    const unpaid = action === 'payout' ? minor(overdue - amount) : ZERO;
+    return {
+      result: payout ?? null,
+      ...effects,
+      ...(put.length > 0 && { put }),
+      ...(emit.length > 0 && { emit }),
+      schedule: [...(effects?.schedule ?? []), ...nextCheck(account, currency, { today, waiting, left, unpaid })],
     };
-    const schedule = nextCheck(account, next);
-    if (amount === 0 || !destination) return { result: null, schedule };
-    const payout = payoutBySchedule(account, { amount, currency, destination }, ctx);
-    const effects = payOut(payout);
-    return { result: payout, ...effects, schedule: [...(effects.schedule ?? []), ...schedule] };
   },
 });

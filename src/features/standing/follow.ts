@@ -9,7 +9,7 @@ import { startOfDay, type UnixSeconds } from '../../kernel/time.ts';
 import type { LedgerAccount } from '../../ledger/chart.ts';
 import { type AccountObject, accounts, type Standing } from '../accounts/object.ts';
 import { bornAvailable } from '../balance/born.ts';
-import { holdingWork } from '../payouts/holding.ts';
+import { holdingLimitJob, holdingWork } from '../payouts/holding.ts';
 import { nextPayoutDay } from '../payouts/schedule.ts';
 import { changeReserve } from '../reserves/hold.ts';
 import type { ReserveTransactionObject } from '../reserves/object.ts';
@@ -113,9 +113,8 @@ export function followThrough(decision: Decision, read: Reader, ctx: Context): D
     const now = (put.get(id) as AccountObject) ?? account;
     followed.schedule.push(...laterWork(now, currency, available, ctx));
     const mayBeOld = decision.put?.some((object) => object.id === id) || bringsBack(decision, id, currency);
-    followed.schedule.push(
-      ...holdingWork(now, currency, { was: before.available, available, mayBeOld, now: lastPayouts(ctx) }),
-    );
+    const given = { was: before.available, available, mayBeOld, now: lastPayouts(ctx) };
+    if (!looksAgain(decision, id, currency)) followed.schedule.push(...holdingWork(now, currency, given));
   }
   const whole: Decision = {
     ...decision,
@@ -174,6 +173,10 @@ const bringsBack = ({ lines = [] }: Decision, account: string, currency: Currenc
       line.currency === currency &&
       returningTypeNos.includes(balanceTransactionTypeNo(line.type)),
   );
+
+/** Whether the decision itself says when the money that waits is looked at next. */
+const looksAgain = ({ schedule = [] }: Decision, account: string, currency: Currency): boolean =>
+  schedule.some(({ job, subject }) => job === holdingLimitJob && subject === `${account} ${currency}`);
 
 const isAccount = (object: StoredObject): object is AccountObject => object.id.startsWith('acct_');
 

@@ -1,8 +1,9 @@
-import { act, list, type Route, retrieve, update } from '../../api/route.ts';
+import { act, admin, list, type Route, retrieve, update } from '../../api/route.ts';
 import { cancelTopup } from './cancel.ts';
 import { createTopup } from './create.ts';
 import { asAsked } from './object.ts';
 import { createTopupForm, updateTopupForm } from './params.ts';
+import { reverseTopup } from './reverse.ts';
 import { updateTopup } from './update.ts';
 import { topupView } from './view.ts';
 
@@ -34,6 +35,12 @@ export const routes: readonly Route[] = [
     tier: 1,
     summary: 'Takes a top-up back that is pending.',
     command: cancelTopup,
+    view: topupView,
+  }),
+  admin('POST', '/evenkeel/v1/topups/:topup/reverse', {
+    tier: 1,
+    summary: 'The bank takes a top-up back that it has paid (M31d).',
+    command: reverseTopup,
     view: topupView,
   }),
 ];

@@ -14,6 +14,7 @@ import { createTopup } from './create.ts';
 import { failTopup } from './fail.ts';
 import { asAsked, type TopupObject } from './object.ts';
 import type { CreateTopup } from './params.ts';
+import { reverseTopup } from './reverse.ts';
 import { bankAnswer } from './rules.ts';
 import { updateTopup } from './update.ts';
 import { topupView } from './view.ts';
@@ -104,6 +105,53 @@ describe('M31: a bank that does not pay', () => {
     expect(cancelTopup.decide({ topup: pending.id }, { topup: canceled.result }, testContext())).toMatchObject({
       name: 'topup_cancel_status',
       error: { message: 'This top-up cannot be canceled because it is canceled.' },
+    });
+  });
+});
+
+describe('M31d: a bank that takes back what it has paid', () => {
+  const paid = done(create({ description: 'Top-up' })).result;
+  const reverse = (topup: TopupObject | undefined, id = paid.id as string) =>
+    reverseTopup.decide({ topup: id }, { topup, balance: holding(0) }, testContext());
+  const decision = done(reverse(paid));
+
+  test('takes it out of the balance, whatever is there', () => {
+    expect(decision.result).toEqual({ ...paid, status: 'reversed' });
+    expect(decision.lines).toMatchObject([
+      {
+        account: testPlatform,
+        type: 'topup_reversal',
+        amount: -5000,
+        on: 'now',
+        source: paid.id,
+        description: 'Top-up',
+      },
+    ]);
+    expect(decision.post?.[0]?.moves).toEqual([
+      { amount: 5000, from: available(testPlatform, 'usd'), to: house('bank', 'usd') },
+    ]);
+    expect(typesOf(decision)).toEqual(['topup.reversed']);
+  });
+
+  test('once, and only what has succeeded', () => {
+    const pending = done(create({ source: 'btok_us_verified_noAccount' })).result;
+    const cases: [TopupObject, string][] = [
+      [decision.result, 'reversed'],
+      [pending, 'pending'],
+      [{ ...pending, status: 'failed' }, 'failed'],
+      [{ ...pending, status: 'canceled' }, 'canceled'],
+    ];
+    for (const [topup, status] of cases) {
+      expect(reverse(topup)).toMatchObject({
+        name: 'topup_reverse_status',
+        status: 400,
+        error: { message: `This top-up cannot be reversed because it is ${status}.` },
+      });
+    }
+    expect(reverse(undefined, 'tu_x')).toMatchObject({
+      name: 'no_such_in_path',
+      status: 404,
+      error: { param: 'topup', message: "No such topup: 'tu_x'" },
     });
   });
 });

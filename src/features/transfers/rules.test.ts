@@ -21,6 +21,26 @@ test.each(ways)('R28: from %s to %s: %s', (from, to, refusal) => {
   expect(refuseDestination(platformOf({ country: from }), sellerOf(1, { country: to }))?.name).toBe(refusal);
 });
 
+test('R28, X13: no border is crossed under the recipient agreement', () => {
+  const refusal = (from: 'DE' | 'US' | 'AU', to: 'DE' | 'US', service_agreement: string) =>
+    refuseDestination(
+      platformOf({ country: from }),
+      sellerOf(1, { country: to, tos_acceptance: { service_agreement }, capabilities: {} }),
+    );
+  expect(refusal('US', 'DE', 'recipient')).toMatchObject({
+    name: 'transfer_service_agreement',
+    error: {
+      code: 'transfers_not_allowed',
+      param: 'destination',
+      message:
+        "Funds can't be sent to accounts located in DE when the account is under the `recipient` service agreement. To learn more, see https://stripe.com/docs/connect/service-agreement-types.",
+    },
+  });
+  expect(refusal('US', 'DE', 'full')?.name).toBe('transfer_capability');
+  expect(refusal('DE', 'DE', 'recipient')?.name).toBe('transfer_capability');
+  expect(refusal('AU', 'US', 'recipient')?.name).toBe('transfer_region');
+});
+
 test('R28: one receiving capability is enough, but it has to be active', () => {
   const capable = (capabilities: object) =>
     refuseDestination(platformOf(), sellerOf(1, { capabilities }))?.name ?? 'allowed';

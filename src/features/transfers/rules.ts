@@ -9,15 +9,17 @@ import type { ChargeObject } from '../charges/object.ts';
 /**
  * May money be sent from one account of the platform to another at all?
  *
- * @returns X13, then X14, or undefined when it may
+ * @returns X13 of the country, X13 of the agreement, then X14, or undefined when it may
  * @rule R28
  */
 export function refuseDestination(
   sender: Pick<AccountObject, 'country'>,
   destination: AccountObject,
 ): Refusal | undefined {
-  if (!mayTransferBetween(sender.country, destination.country))
-    return refuse('transfer_region', { country: destination.country });
+  const { country, tos_acceptance: terms } = destination;
+  if (!mayTransferBetween(sender.country, country)) return refuse('transfer_region', { country });
+  if (sender.country !== country && terms?.service_agreement === 'recipient')
+    return refuse('transfer_service_agreement', { country, agreement: terms.service_agreement });
   if (!receivingCapabilities.some((capability) => isActive(destination, capability)))
     return refuse('transfer_capability');
   return undefined;

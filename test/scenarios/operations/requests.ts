@@ -132,6 +132,14 @@ export const requests: Readonly<Record<string, Asking>> = {
     path: `/evenkeel/v1/disputes/${await w.dispute()}/decide`,
     json: { outcome: 'won' },
   }),
+  'POST /evenkeel/v1/topups/:topup/reverse': async (w) => ({
+    path: `/evenkeel/v1/topups/${await w.topup()}/reverse`,
+    json: {},
+  }),
+  'POST /evenkeel/v1/payout_settings': admin('payout_settings', { holding_limit_action: 'payout' }),
+  'GET /evenkeel/v1/payout_settings': async ({ seller }) => ({
+    path: `/evenkeel/v1/payout_settings?account=${seller}`,
+  }),
   'POST /evenkeel/v1/billing_settings': admin('billing_settings', { subscription_retries_end: 'cancel' }),
   'GET /evenkeel/v1/billing_settings': admin('billing_settings'),
   'GET /evenkeel/v1/deliveries': admin('deliveries?limit=1'),
