@@ -62,8 +62,8 @@ export interface DeliveryStore {
   resend(book: number, delivery: Omit<NewDelivery, 'endpoints'>): Promise<void>;
   /** Deliveries, newest event first. */
   list(query: DeliveryQuery): Promise<{ readonly items: readonly Delivery[]; readonly hasMore: boolean }>;
-  /** How many endpoints have not taken an event yet. */
-  waiting(book: number, event: Birth): Promise<number>;
+  /** How many enabled endpoints have not taken each of these events, of those that it was handed over to. */
+  waiting(book: number, events: readonly Birth[]): Promise<readonly number[]>;
   /** Forgets deliveries that were done with `seconds` ago or longer. @returns how many; at most some thousands at a time */
   prune(seconds: number): Promise<number>;
 }

@@ -396,7 +396,7 @@ describe('deliveries', () => {
     await settled(rig, second, 1);
     await settled(rig, first, 1);
     expect((await rig.deliveriesOf(first))[0]?.attempts).toHaveLength(2);
-    expect(await deliveries.waiting(rig.book, event)).toBe(0);
+    expect(await deliveries.waiting(rig.book, [event])).toEqual([0]);
   });
 
   test('are listed in pages, and forgotten when they are old', async () => {

@@ -23,9 +23,15 @@ const tellsOfChange: ReadonlySet<EventType> = new Set([
 /**
  * An event as clients read it. The object is the version that the operation left, so it reads the same for ever.
  *
- * @param render shows a stored object; of the same version of an object it must always say the same
+ * @param render  shows a stored object; of the same version of an object it must always say the same
+ * @param pending how many endpoints have not taken it yet; what is sent to them says something else: see `payloadOf`
  */
-export function eventView(event: RecordedEvent, env: ViewEnv, render: (object: StoredObject) => Wire): Wire {
+export function eventView(
+  event: RecordedEvent,
+  env: ViewEnv,
+  render: (object: StoredObject) => Wire,
+  pending = 0,
+): Wire {
   const type = eventTypeOf(event.type);
   assert(type !== undefined, `the type number ${event.type} of an event is known`);
   const object = 'rendered' in event.object ? event.object.rendered : render(event.object);
@@ -42,7 +48,7 @@ export function eventView(event: RecordedEvent, env: ViewEnv, render: (object: S
       ...(hasPast && event.before && { previous_attributes: previousAttributes(render(event.before), object) }),
     },
     livemode: env.livemode,
-    pending_webhooks: 0,
+    pending_webhooks: pending,
     request: { id: event.request.id, idempotency_key: event.request.idempotency_key },
     type,
   };

@@ -361,13 +361,20 @@ export class PostgresDeliveries implements DeliveryStore {
     return { items: query.before ? items.reverse() : items, hasMore: rows.length > query.limit };
   }
 
-  async waiting(book: number, event: Birth): Promise<number> {
+  async waiting(book: number, events: readonly Birth[]): Promise<readonly number[]> {
     const { rows } = await this.#pool.query<{ n: number }>({
       name: 'webhook_waiting',
-      text: 'select count(*)::integer as n from deliveries where book = $1 and seq = $2 and pos = $3 and status in (0, 2)',
-      values: [book, event.seq, event.pos],
+      // What waits for an endpoint that was disabled stays until it would have been due, and is no longer waited for.
+      text: `select d.n from unnest($2::bigint[], $3::integer[]) with ordinality as e(seq, pos, i)
+             cross join lateral (
+               select count(*)::integer as n from deliveries d
+               cross join lateral (
+                 select from objects where book = $1 and seq = d.endpoint_seq and pos = d.endpoint_pos and ref1 = 'enabled' limit 1) o
+               where d.book = $1 and d.seq = e.seq and d.pos = e.pos and d.status in (0, 2)) d
+             order by e.i`,
+      values: [book, integers(events.map(({ seq }) => seq)), integers(events.map(({ pos }) => pos))],
     });
-    return rows[0]?.n ?? 0;
+    return rows.map(({ n }) => n);
   }
 
   async prune(seconds: number): Promise<number> {
