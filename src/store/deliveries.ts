@@ -57,6 +57,8 @@ export interface DeliveryStore {
   /** Gives up what waits for an endpoint; with `through` only what happened up to that operation and was not asked for by hand. */
   drop(queue: Queue, through: number | null): Promise<void>;
   record(results: readonly AttemptResult[]): Promise<void>;
+  /** For how many milliseconds everything failed that was sent to this version of an endpoint; null when something did not. */
+  failingFor(endpoint: Queue, changed: number): Promise<number | null>;
 
   /** Has an event sent to an endpoint, again or for the first time. */
   resend(book: number, delivery: Omit<NewDelivery, 'endpoints'>): Promise<void>;
@@ -150,6 +152,8 @@ export interface Attempt {
 export interface AttemptResult {
   readonly book: number;
   readonly endpoint: Birth;
+  /** The operation that made the endpoint's version that was sent to. */
+  readonly changed: number;
   readonly event: Birth;
   readonly attempt: Attempt;
   readonly succeeded: boolean;
