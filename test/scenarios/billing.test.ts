@@ -439,7 +439,10 @@ describe('a subscription', () => {
     for (const named of wrong) {
       const refusals = await Promise.all(askers.map((ask) => refusalOf(ask(named))));
       const told = refusals.map(({ statusCode, message, param }) => ({ statusCode, message, param }));
-      expect(told[0]).toMatchObject({ statusCode: 400, message: expect.stringMatching(/account|capabilit|destination/) });
+      expect(told[0]).toMatchObject({
+        statusCode: 400,
+        message: expect.stringMatching(/account|capabilit|destination/),
+      });
       expect(told).toEqual(askers.map(() => told[0]));
     }
     expect(await counted()).toEqual(before);
