@@ -29,6 +29,8 @@ export interface Config {
   readonly pgUser: string | null;
   /** Whether webhooks may go to loopback and private addresses. */
   readonly webhooksPrivate: boolean;
+  /** After how many days of failures alone a live webhook endpoint is disabled. null: never. */
+  readonly webhooksDisableDays: number | null;
   /** Checks the books' invariants (I1 to I7) at every commit. Slow: for tests. */
   readonly checkInvariants: boolean;
   /** How large files may be that are uploaded, in bytes. */
@@ -59,6 +61,7 @@ const ownNames = [
   'EVENKEEL_SEED',
   'EVENKEEL_PG_USER',
   'EVENKEEL_WEBHOOKS_PRIVATE',
+  'EVENKEEL_WEBHOOKS_DISABLE_DAYS',
   'EVENKEEL_FILE_MIB_MAX',
   'EVENKEEL_MAIL_FROM',
   'EVENKEEL_CHECK_INVARIANTS',
@@ -95,6 +98,7 @@ export function readConfig(env: Environment): Config {
     pgUser: read(env, 'EVENKEEL_PG_USER'),
     // With the embedded database everything is on this machine, the receivers of webhooks included.
     webhooksPrivate: readFlag(env, 'EVENKEEL_WEBHOOKS_PRIVATE', databaseUrl === null),
+    webhooksDisableDays: readInteger(env, 'EVENKEEL_WEBHOOKS_DISABLE_DAYS', { min: 1, max: 365 }),
     checkInvariants: readFlag(env, 'EVENKEEL_CHECK_INVARIANTS', false),
     fileBytesMax: (readInteger(env, 'EVENKEEL_FILE_MIB_MAX', { min: 1, max: 512 }) ?? 10) * mib,
     smtpUrl: readSmtpUrl(env),

@@ -15,7 +15,7 @@ import { consents } from './features/consents/index.ts';
 import { countrySpecs } from './features/country-specs/index.ts';
 import { customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
-import { events } from './features/events/index.ts';
+import { eventsWith } from './features/events/index.ts';
 import { eventView } from './features/events/view.ts';
 import { feeRefunds } from './features/fee-refunds/index.ts';
 import { filesWith } from './features/files/index.ts';
@@ -49,6 +49,7 @@ import type { ContentStore } from './store/contents.ts';
 import type { DeliveryStore } from './store/deliveries.ts';
 import type { OutboxStore } from './store/outbox.ts';
 import type { CliSessions } from './webhooks/cli/sessions.ts';
+import { PendingWebhooks } from './webhooks/pending.ts';
 
 /** What features are served from besides the books. */
 export interface Stores {
@@ -71,51 +72,54 @@ export const featuresWith = (
   deliveries: DeliveryStore | null = null,
   stores: Stores | null = null,
   cli: CliSessions | null = null,
-): readonly Feature[] => [
-  accounts,
-  persons,
-  accountLinks,
-  loginLinks,
-  accountSessions,
-  countrySpecs,
-  oauth,
-  tokens,
-  paymentMethods,
-  customers,
-  setupIntents,
-  paymentIntents,
-  charges,
-  refunds,
-  disputes,
-  transfers,
-  transferReversals,
-  applicationFees,
-  feeRefunds,
-  balance,
-  balanceSettings,
-  balanceTransactions,
-  payouts,
-  topups,
-  negativeBalances,
-  reserves,
-  products,
-  prices,
-  subscriptions,
-  invoices,
-  events,
-  webhookEndpoints,
-  webhookDeliveriesWith({ deliveries, listeners: cli, eventWire: eventView }),
-  cliSessionsWith(cli),
-  testClocks,
-  platformsWith(secrets),
-  consents,
-  fxRates,
-  adjustments,
-  insights,
-  filesWith({ contents: stores?.contents ?? null, bytesMax: stores?.fileBytesMax ?? fileBytesMaxDefault }),
-  reporting,
-  notificationsWith({ outbox: stores?.outbox ?? null }),
-];
+): readonly Feature[] => {
+  const pending = deliveries && new PendingWebhooks(deliveries);
+  return [
+    accounts,
+    persons,
+    accountLinks,
+    loginLinks,
+    accountSessions,
+    countrySpecs,
+    oauth,
+    tokens,
+    paymentMethods,
+    customers,
+    setupIntents,
+    paymentIntents,
+    charges,
+    refunds,
+    disputes,
+    transfers,
+    transferReversals,
+    applicationFees,
+    feeRefunds,
+    balance,
+    balanceSettings,
+    balanceTransactions,
+    payouts,
+    topups,
+    negativeBalances,
+    reserves,
+    products,
+    prices,
+    subscriptions,
+    invoices,
+    eventsWith(pending),
+    webhookEndpoints,
+    webhookDeliveriesWith({ deliveries, listeners: cli, eventWire: eventView, pending }),
+    cliSessionsWith(cli),
+    testClocks,
+    platformsWith(secrets),
+    consents,
+    fxRates,
+    adjustments,
+    insights,
+    filesWith({ contents: stores?.contents ?? null, bytesMax: stores?.fileBytesMax ?? fileBytesMaxDefault }),
+    reporting,
+    notificationsWith({ outbox: stores?.outbox ?? null }),
+  ];
+};
 
 /** Every kind by the prefixes of its ids. */
 export const kindsOf = (features: readonly Feature[]): Kinds =>

@@ -243,10 +243,9 @@ export class Answering {
     const params = route.params.parse(values) as Record<string, unknown>;
     Object.assign(params, names);
     const view = 'view' in route ? route.view : null;
+    const isList = route.kind === 'list' || (route.kind === 'read' && route.isPage);
     const expand =
-      wanted === undefined
-        ? []
-        : checkExpand(expandPaths(wanted), view, { isList: route.kind === 'list', isOld: isOld(headers) });
+      wanted === undefined ? [] : checkExpand(expandPaths(wanted), view, { isList, isOld: isOld(headers) });
     return { incoming, ...sender, params, expand, idempotency };
   }
 

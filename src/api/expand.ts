@@ -88,6 +88,8 @@ export function checkExpand(
   });
 }
 
+const isPage = ({ object }: Wire): boolean => object === 'list' || object === 'search_result';
+
 /** An id in the answer, and what of its path lies behind it. */
 interface Job {
   readonly holder: Mutable;
@@ -167,7 +169,7 @@ class Expansion {
     if (typeof value === 'object') this.#walk(value, declared, place, path, at + 1);
     // A field that may be missing is declared; one that nobody knows is not.
     else if (value !== undefined || (declared && !isDeclared(declared, place.split('.')))) this.#refuse(path);
-    else if (declared === null && holder.object === 'list') this.#refuse(path);
+    else if (declared === null && isPage(holder)) this.#refuse(path);
   }
 
   #expandablesOf(holder: Mutable): Expandables | null {
@@ -256,5 +258,5 @@ export async function expandIn(
   paths: readonly ExpandPath[],
   { read, views, strict }: { readonly read: Read; readonly views: Views; readonly strict: boolean },
 ): Promise<void> {
-  if (paths.length > 0) await new Expansion(read, views, strict, root.object === 'list').run(root, paths);
+  if (paths.length > 0) await new Expansion(read, views, strict, isPage(root)).run(root, paths);
 }

@@ -90,6 +90,8 @@ export interface ListRoute extends Common {
 export interface ReadRoute extends Common {
   readonly kind: 'read';
   readonly view: AnyView | null;
+  /** It answers a page of such objects, so that what is expanded stands within `data`. */
+  readonly isPage: boolean;
   readonly handler: (read: Read, params: Params, env: ViewEnv) => Promise<Wire>;
 }
 
@@ -342,6 +344,7 @@ export const read = <Path extends string, P>(
     readonly handler: (read: Read, params: P & PathParams<Path>, env: ViewEnv) => Promise<Wire>;
     /** Says what may be expanded. */
     readonly view?: AnyView;
+    readonly isPage?: boolean;
   },
 ): Route => ({
   kind: 'read',
@@ -352,6 +355,7 @@ export const read = <Path extends string, P>(
   params: withUnsupported(options.params, options.unsupported),
   aliases: options.aliases ?? {},
   view: options.view ?? null,
+  isPage: options.isPage ?? false,
   handler: options.handler,
 });
 

@@ -16,6 +16,7 @@ import { openDefaultPlatform } from '../features/platforms/found.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
 import { type Reports, startReports } from '../features/reporting/worker.ts';
 import { followThrough } from '../features/standing/follow.ts';
+import { disablingAfter } from '../features/webhook-endpoints/disable-failing.ts';
 import { dayOf, systemClock } from '../kernel/time.ts';
 import { smtpMailer } from '../notifications/mailer.ts';
 import { type Notifications, startNotifications } from '../notifications/worker.ts';
@@ -74,10 +75,9 @@ export async function serve(config: Config): Promise<number> {
       cli.stop();
       // First no new requests, then what was taken in is finished, then the database.
       await Promise.all([
-        webhooks.stop(),
         notifications.stop(),
-        // Results of reports are written by the engine.
-        Promise.all([app.close(), reports.stop()]).then(() => engine.stop()),
+        // Results of reports and endpoints that are disabled are written by the engine.
+        Promise.all([app.close(), reports.stop(), webhooks.stop()]).then(() => engine.stop()),
       ]);
       log.flush();
     }
@@ -120,13 +120,7 @@ export function assemble(
   const stores = { contents, fileBytesMax: config.fileBytesMax, outbox };
   const features = featuresWith(secretsOf(config), deliveries, stores, cli);
   const views = new Views(features, lineView, null);
-  const webhooks = startWebhooks({
-    deliveries,
-    render,
-    allowPrivate: config.webhooksPrivate,
-    onError: (error) => log.error('webhooks', error),
-  });
-  const { smtpUrl, mailFrom: from } = config;
+  const { smtpUrl, mailFrom: from, webhooksDisableDays } = config;
   const notifications = startNotifications({
     outbox,
     journal: deliveries,
@@ -147,6 +141,18 @@ export function assemble(
       webhooks.wake(book);
       cli.wake(book);
     },
+  });
+  const webhooks = startWebhooks({
+    deliveries,
+    render,
+    allowPrivate: config.webhooksPrivate,
+    disabling:
+      webhooksDisableDays === null
+        ? null
+        : disablingAfter(webhooksDisableDays, engine, (endpoint) =>
+            log.warn('a webhook endpoint is disabled: all that was sent to it failed', { endpoint }),
+          ),
+    onError: (error) => log.error('webhooks', error),
   });
   const reports = startReports({
     engine,

@@ -829,6 +829,29 @@ export const refusals = {
     message:
       'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
   },
+  search_query_unparsable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'query',
+    message:
+      'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata or key:"value" to query for other fields.',
+  },
+  search_field_unsupported: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'query',
+    message:
+      'Field `{field}` is an unsupported search field for resource `{resource}`. See http://stripe.com/docs/search#query-fields-for-{page} for a list of supported fields.',
+  },
+  search_query_invalid: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'query',
+    message: 'Invalid search query: {reason}.',
+  },
   setup_without_method: {
     rule: null,
     status: 400,

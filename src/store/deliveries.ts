@@ -57,13 +57,15 @@ export interface DeliveryStore {
   /** Gives up what waits for an endpoint; with `through` only what happened up to that operation and was not asked for by hand. */
   drop(queue: Queue, through: number | null): Promise<void>;
   record(results: readonly AttemptResult[]): Promise<void>;
+  /** For how many milliseconds everything failed that was sent to this version of an endpoint; null when something did not. */
+  failingFor(endpoint: Queue, changed: number): Promise<number | null>;
 
   /** Has an event sent to an endpoint, again or for the first time. */
   resend(book: number, delivery: Omit<NewDelivery, 'endpoints'>): Promise<void>;
   /** Deliveries, newest event first. */
   list(query: DeliveryQuery): Promise<{ readonly items: readonly Delivery[]; readonly hasMore: boolean }>;
-  /** How many endpoints have not taken an event yet. */
-  waiting(book: number, event: Birth): Promise<number>;
+  /** How many enabled endpoints have not taken each of these events, of those that it was handed over to. */
+  waiting(book: number, events: readonly Birth[]): Promise<readonly number[]>;
   /** Forgets deliveries that were done with `seconds` ago or longer. @returns how many; at most some thousands at a time */
   prune(seconds: number): Promise<number>;
 }
@@ -150,6 +152,8 @@ export interface Attempt {
 export interface AttemptResult {
   readonly book: number;
   readonly endpoint: Birth;
+  /** The operation that made the endpoint's version that was sent to. */
+  readonly changed: number;
   readonly event: Birth;
   readonly attempt: Attempt;
   readonly succeeded: boolean;

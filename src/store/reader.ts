@@ -26,6 +26,8 @@ export interface Place {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly hasMore: boolean;
+  /** Where reading was broken off by `scanMax` before the page was full: there may be more beyond. */
+  readonly stopped?: Birth;
 }
 
 export interface ObjectQuery extends Place {
@@ -37,6 +39,8 @@ export interface ObjectQuery extends Place {
   readonly refs?: readonly { readonly index: number; readonly value: string }[];
   /** What no column says. */
   readonly where?: (object: StoredObject) => boolean;
+  /** How many objects `where` is asked of, about; without it as many as it takes. */
+  readonly scanMax?: number;
 }
 
 export interface LineQuery extends Place {

@@ -1,10 +1,9 @@
-import { eventTypeNo, eventTypeOf, isEventType } from '../data/event-types.ts';
-import { birthOf } from '../kernel/id.ts';
+import { eventTypeNo, isEventType } from '../data/event-types.ts';
 import { accountNo } from '../ledger/chart.ts';
 import type { DeliveryStore, EndpointVersion, Feed, NewDelivery, NewsQuery } from '../store/deliveries.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Histories, type History, queueKey } from './histories.ts';
-import { selects } from './selection.ts';
+import { recipientsOf } from './recipients.ts';
 
 const operationsAtOnce = 200;
 /** How often somebody else may have moved the cursor before it is left to them. */
@@ -139,13 +138,7 @@ function deliveriesOf(
   event: { readonly seq: number; readonly pos: number; readonly type: number; readonly account: string },
   histories: readonly History[],
 ): NewDelivery[] {
-  const type = eventTypeOf(event.type);
-  if (type === undefined) return [];
-  const endpoints = histories.flatMap((history) => {
-    const then = history.find(({ from }) => from < event.seq)?.object as Endpoint | undefined;
-    const birth = then && birthOf(then.id, book);
-    return birth && selects(then, { type, account: event.account }) ? [birth] : [];
-  });
+  const endpoints = recipientsOf(book, event, histories);
   return endpoints.map((endpoint) => ({
     event: { seq: event.seq, pos: event.pos },
     endpoint,

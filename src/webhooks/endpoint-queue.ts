@@ -17,7 +17,7 @@ const lingerMs = 250;
 /** What all queues of a worker share. */
 export interface QueueParts {
   readonly worker: number;
-  readonly deliveries: Pick<DeliveryStore, 'due' | 'drop' | 'release'>;
+  readonly deliveries: Pick<DeliveryStore, 'due' | 'drop' | 'failingFor' | 'release'>;
   readonly histories: Histories;
   readonly sender: Pick<Sender, 'send'>;
   readonly slots: Slots;
@@ -35,7 +35,16 @@ export interface QueueParts {
     due: readonly DueDelivery[],
     endpoint: Endpoint,
   ) => Promise<readonly (string | null)[]>;
+  readonly disabling: Disabling | null;
   readonly onError: (error: unknown) => void;
+}
+
+/** When an endpoint of a live book is disabled by itself, and how. */
+export interface Disabling {
+  /** How long everything that was sent must have failed. */
+  readonly afterMs: number;
+  /** Does nothing when the endpoint is disabled already, or elsewhere by now. */
+  readonly disable: (book: number, endpoint: Endpoint) => Promise<void>;
 }
 
 /**
@@ -121,11 +130,11 @@ export class EndpointQueue {
       await deliveries.drop(this.#queue, since);
       return false;
     }
-    await this.#send(due, now.object as Endpoint);
+    await this.#send(due, now.object as Endpoint, page.changed);
     return false;
   }
 
-  async #send(due: readonly DueDelivery[], endpoint: Endpoint): Promise<void> {
+  async #send(due: readonly DueDelivery[], endpoint: Endpoint, changed: number): Promise<void> {
     const { slots, payloads } = this.#parts;
     const bodies = await payloads(this.#queue, due, endpoint);
     for (const [i, delivery] of due.entries()) {
@@ -142,7 +151,7 @@ export class EndpointQueue {
         .then((result) => {
           this.#underWay.delete(sending);
           this.#wake?.();
-          return this.#write(result);
+          return this.#write({ ...result, changed }, endpoint);
         })
         .finally(() => {
           this.#busy.delete(name);
@@ -152,7 +161,7 @@ export class EndpointQueue {
     }
   }
 
-  async #try(delivery: DueDelivery, endpoint: Endpoint, body: string | null): Promise<AttemptResult> {
+  async #try(delivery: DueDelivery, endpoint: Endpoint, body: string | null): Promise<Omit<AttemptResult, 'changed'>> {
     const { sender, clock, pauses, chance } = this.#parts;
     const { book, livemode } = this.#queue;
     const at = clock();
@@ -172,10 +181,23 @@ export class EndpointQueue {
     };
   }
 
-  async #write(result: AttemptResult): Promise<void> {
+  async #write(result: AttemptResult, endpoint: Endpoint): Promise<void> {
     // What we broke off ourselves says nothing of the endpoint, and is sent again by whoever has the queue next.
     if (this.#stopped && !result.succeeded) return;
     await this.#parts.recorder.add(result);
+    if (!result.succeeded && this.#queue.livemode) await this.#disableIfLong(endpoint, result.changed);
+  }
+
+  /** Disables an endpoint that has failed for too long. What goes wrong here is tried again with the next failure. */
+  async #disableIfLong(endpoint: Endpoint, changed: number): Promise<void> {
+    const { deliveries, disabling, onError } = this.#parts;
+    if (disabling === null) return;
+    try {
+      const ms = await deliveries.failingFor(this.#queue, changed);
+      if (ms !== null && ms >= disabling.afterMs) await disabling.disable(this.#queue.book, endpoint);
+    } catch (error) {
+      onError(error);
+    }
   }
 
   /** Until a request ends, somebody pokes, or a while has passed. */

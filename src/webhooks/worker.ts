@@ -4,7 +4,7 @@ import { systemClock } from '../kernel/time.ts';
 import type { DeliveryStore, Queue } from '../store/deliveries.ts';
 import type { RecordedEvent } from '../store/reader.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { EndpointQueue, type QueueParts } from './endpoint-queue.ts';
+import { type Disabling, EndpointQueue, type QueueParts } from './endpoint-queue.ts';
 import { Histories, queueKey } from './histories.ts';
 import type { EventWire } from './payload.ts';
 import { Payloads } from './payloads.ts';
@@ -28,6 +28,8 @@ export interface WebhookOptions {
   readonly allowPrivate: boolean;
   /** Told of what went wrong inside; failures of endpoints are in the deliveries. */
   readonly onError?: (error: unknown) => void;
+  /** Absent: only its owner disables an endpoint. */
+  readonly disabling?: Disabling | null;
   readonly pauses?: QueueParts['pauses'];
   readonly timeoutMs?: number;
   readonly perEndpoint?: number;
@@ -139,6 +141,7 @@ class Worker implements Webhooks {
       chance: Math.random,
       clock: systemClock,
       payloads: (queue, due, endpoint) => payloads.of(queue, due, endpoint),
+      disabling: options.disabling ?? null,
       onError,
     };
   }

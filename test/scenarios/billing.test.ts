@@ -401,6 +401,55 @@ describe('a subscription', () => {
     expect(product).toMatch(/^prod_/);
   });
 
+  test('and an invoice name only accounts that a payment may name', async () => {
+    const { stripe, price, product, customerWith } = await seller();
+    const capabilities = { transfers: { requested: true }, card_payments: { requested: true } };
+    const express = await stripe.accounts.create({ type: 'express', country: 'US', capabilities });
+    const bare = await stripe.accounts.create({ type: 'express', country: 'US' });
+    const free = await stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 0,
+      recurring: { interval: 'month' },
+      product,
+    });
+    const { id: customer } = await customerWith('pm_card_visa');
+    const draft = await stripe.invoices.create({ customer, on_behalf_of: express.id });
+    const agreed = await stripe.subscriptions.create({ customer, items: [{ price: free.id }] });
+    const counted = async () => [
+      (await stripe.invoices.list({ customer })).data.length,
+      (await stripe.subscriptions.list({ customer })).data.length,
+      (await stripe.events.list({ limit: 100 })).data.length,
+    ];
+    const before = await counted();
+    type Named = { on_behalf_of?: string; transfer_data?: { destination: string } };
+    const askers: readonly ((named: Named) => Promise<unknown>)[] = [
+      (named) => stripe.paymentIntents.create({ amount: 1000, currency: 'usd', ...named }),
+      (named) => stripe.invoices.create({ customer, ...named }),
+      (named) => stripe.invoices.update(draft.id as string, named),
+      (named) => stripe.subscriptions.create({ customer, items: [{ price }], ...named }),
+      (named) => stripe.subscriptions.create({ customer, items: [{ price: free.id }], ...named }),
+      (named) => stripe.subscriptions.update(agreed.id, named),
+    ];
+    const wrong: readonly Named[] = [
+      { on_behalf_of: 'acct_none' },
+      { on_behalf_of: bare.id },
+      { transfer_data: { destination: 'acct_none' } },
+      { transfer_data: { destination: bare.id } },
+    ];
+    for (const named of wrong) {
+      const refusals = await Promise.all(askers.map((ask) => refusalOf(ask(named))));
+      const told = refusals.map(({ statusCode, message, param }) => ({ statusCode, message, param }));
+      expect(told[0]).toMatchObject({
+        statusCode: 400,
+        message: expect.stringMatching(/account|capabilit|destination/),
+      });
+      expect(told).toEqual(askers.map(() => told[0]));
+    }
+    expect(await counted()).toEqual(before);
+    const changed = await stripe.invoices.update(draft.id as string, { on_behalf_of: '' });
+    expect([draft.on_behalf_of, changed.on_behalf_of]).toEqual([express.id, null]);
+  });
+
   test('changes from the next period on, and ends with its period', async () => {
     const { stripe, price, product, customerWith, to } = await seller(at('2026-03-02T10:00:00Z'));
     const customer = await customerWith('pm_card_visa');

@@ -183,8 +183,14 @@ export function task(command: AnyCommand, params: unknown, key?: string, fingerp
   };
 }
 
-export async function openBook(store: Store, engine: Engine, book: number, accounts: number): Promise<Id<'acct'>[]> {
-  await store.createBook({ book, livemode: false, secret: '00'.repeat(32) });
+export async function openBook(
+  store: Store,
+  engine: Engine,
+  book: number,
+  accounts: number,
+  livemode = false,
+): Promise<Id<'acct'>[]> {
+  await store.createBook({ book, livemode, secret: '00'.repeat(32) });
   const ids: Id<'acct'>[] = [];
   for (let i = 0; i < accounts; i++) {
     const outcome = await engine.submit(book, task(open, {}));

@@ -28,6 +28,7 @@ let deliveries: PostgresDeliveries;
 let engine: Engine;
 let app: ReturnType<typeof buildServer>;
 let worker: Webhooks;
+let startWorker: () => Webhooks;
 let receiver: Receiver;
 let port: number;
 let platform: Founded;
@@ -52,16 +53,18 @@ beforeAll(async () => {
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   port = (app.server.address() as AddressInfo).port;
-  worker = startWebhooks({
-    deliveries,
-    render: (event, { book, livemode }) => {
-      const env = envOf(book, livemode);
-      return eventView(event, env, (object) => views.render(object, env));
-    },
-    allowPrivate: true,
-    pollMs: 50,
-    pauses: { test: [60], live: [] },
-  });
+  startWorker = () =>
+    startWebhooks({
+      deliveries,
+      render: (event, { book, livemode }) => {
+        const env = envOf(book, livemode);
+        return eventView(event, env, (object) => views.render(object, env));
+      },
+      allowPrivate: true,
+      pollMs: 50,
+      pauses: { test: [60], live: [] },
+    });
+  worker = startWorker();
 });
 afterAll(async () => {
   await app.close();
@@ -153,8 +156,57 @@ describe('events', () => {
     const event = stripe.webhooks.constructEvent(body, String(headers['stripe-signature']), secret ?? '');
     expect(validateObject({ ...event })).toEqual([]);
     expect(event.data.object).toMatchObject({ id: charge.id, object: 'charge' });
+    await until(async () => (await stripe.events.retrieve(event.id)).pending_webhooks === 0);
     const shown = await stripe.events.retrieve(event.id);
     expect({ ...shown, pending_webhooks: 1 }).toEqual(event);
+  });
+
+  test('say how many endpoints have not taken them yet', async () => {
+    const bad = receiver.url('/bad');
+    receiver.behave('/bad', fail);
+    await stripe.webhookEndpoints.create({ url: receiver.url('/good'), enabled_events: ['*'] });
+    const failing = await stripe.webhookEndpoints.create({ url: bad, enabled_events: ['charge.succeeded'] });
+    await stripe.webhookEndpoints.create({ url: bad, enabled_events: ['charge.failed'] });
+    await stripe.webhookEndpoints.create({ url: bad, enabled_events: ['account.updated'], connect: true });
+    const seller = await stripe.accounts.create({ type: 'express', country: 'US' });
+    const hers = { stripeAccount: seller.id };
+    const own = await stripe.webhookEndpoints.create({ url: bad, enabled_events: ['account.updated'] }, hers);
+    await pay();
+    await stripe.accounts.update(seller.id, { metadata: { order: '7' } });
+    const told = async (type: string, options = {}) =>
+      (await stripe.events.list({ type }, options)).data.map(({ pending_webhooks }) => pending_webhooks);
+    // Before anything was handed over the count is of those who will get it, and never less than what it ends at.
+    expect((await told('charge.succeeded'))[0]).toBeGreaterThanOrEqual(1);
+    expect(await told('account.updated', hers)).toEqual([2, 1]);
+    await until(async () => (await told('charge.succeeded'))[0] === 1);
+    await until(() => receiver.at('/bad').length === 4);
+    expect(await told('account.updated', hers)).toEqual([2, 1]);
+    await stripe.webhookEndpoints.del(own.id, {}, hers);
+    await stripe.webhookEndpoints.update(failing.id, { disabled: true });
+    expect(await told('account.updated', hers)).toEqual([1, 1]);
+    expect(await told('charge.succeeded')).toEqual([0]);
+  });
+
+  test('that nobody was handed yet count who will get them', async () => {
+    await worker.stop();
+    try {
+      await stripe.webhookEndpoints.create({ url: receiver.url('/one'), enabled_events: ['charge.succeeded'] });
+      await pay();
+      await stripe.webhookEndpoints.create({ url: receiver.url('/late'), enabled_events: ['*'] });
+      const [charged] = (await stripe.events.list({ type: 'charge.succeeded' })).data;
+      expect(charged?.pending_webhooks).toBe(1);
+      await pay();
+      const [later, earlier] = (await stripe.events.list({ type: 'charge.succeeded' })).data;
+      expect([later?.pending_webhooks, earlier?.pending_webhooks]).toEqual([2, 1]);
+    } finally {
+      worker = startWorker();
+    }
+    await until(async () => {
+      const { data } = await stripe.events.list({ type: 'charge.succeeded' });
+      return data.length === 2 && data.every(({ pending_webhooks }) => pending_webhooks === 0);
+    });
+    expect(receiver.at('/one')).toHaveLength(2);
+    expect(receiver.at('/late')).toHaveLength(1);
   });
 
   test('of connected accounts say whose they are', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { disablingAfter } from '../../src/features/webhook-endpoints/disable-failing.ts';
 import { birthOf } from '../../src/kernel/id.ts';
 import type { DeliveryStore } from '../../src/store/deliveries.ts';
 import { PostgresDeliveries } from '../../src/store/postgres/deliveries.ts';
@@ -272,6 +273,95 @@ describe('endpoints that change', () => {
   });
 });
 
+describe('endpoints that fail for days', () => {
+  const pauses = { test: Array(40).fill(0.1), live: Array(40).fill(0.1) };
+  const disablings = async (rig: Rig) => {
+    const { rows } = await store.pool.query<{ n: number }>(
+      "select count(*)::integer as n from operations where book = $1 and command = 'webhook_endpoints.disable_failing'",
+      [rig.book],
+    );
+    return rows[0]?.n;
+  };
+  /** A day is half a second. */
+  const disabling = (rig: Rig, disabled: string[] = []) => ({
+    ...disablingAfter(1, rig.engine, (id) => disabled.push(id)),
+    afterMs: 500,
+  });
+
+  test('are disabled, once, by whichever server; then nothing more is sent', async () => {
+    const rig = await Rig.open(store, deliveries, 1, true);
+    receiver.behave('/bad', fail);
+    const bad = await rig.plainEndpoint(receiver.url('/bad'));
+    const good = await rig.plainEndpoint(receiver.url('/good'));
+    const disabled: string[] = [];
+    for (let i = 0; i < 2; i++) work(rig, { pauses, perEndpoint: 8, disabling: disabling(rig, disabled) });
+    await rig.happen(8);
+    await until(async () => (await rig.statusOf(bad)) === 'disabled');
+    await settled(rig, bad, 8);
+    const heard = receiver.at('/bad').length;
+    await rig.happen();
+    await until(() => receiver.at('/good').length === 9);
+    await pause(300);
+    expect(receiver.at('/bad')).toHaveLength(heard);
+    const times = receiver.at('/bad').map(({ at }) => at);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(450);
+    expect(new Set((await rig.deliveriesOf(bad)).map(({ status }) => status))).toEqual(new Set(['dropped']));
+    expect(await rig.statusOf(good)).toBe('enabled');
+    expect(disabled).toEqual([bad.id]);
+    expect(await disablings(rig)).toBe(1);
+  });
+
+  test('not those that took something meanwhile, nor before the time is up', async () => {
+    const rig = await Rig.open(store, deliveries, 1, true);
+    receiver.behave('/moody', (response, n, request) => (n % 3 === 2 ? response.end() : fail(response, n, request)));
+    const moody = await rig.plainEndpoint(receiver.url('/moody'));
+    work(rig, { pauses, perEndpoint: 1, disabling: disabling(rig) });
+    for (let i = 0; i < 6; i++) {
+      await rig.happen();
+      await pause(200);
+    }
+    await settled(rig, moody, 6);
+    const times = receiver.at('/moody').map(({ at }) => at);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(700);
+    expect(await rig.statusOf(moody)).toBe('enabled');
+  });
+
+  test('who enables it again, or changes it, has the whole time again', async () => {
+    const rig = await Rig.open(store, deliveries, 1, true);
+    receiver.behave('/bad', fail);
+    const bad = await rig.plainEndpoint(receiver.url('/bad'));
+    work(rig, { pauses, disabling: disabling(rig) });
+    await rig.happen();
+    await until(async () => (await rig.statusOf(bad)) === 'disabled');
+    await rig.update(bad, { disabled: false });
+    await rig.happen();
+    const heard = receiver.heard.length;
+    await until(() => receiver.heard.length > heard + 1);
+    expect(await rig.statusOf(bad)).toBe('enabled');
+    const again = receiver.heard[heard]?.at ?? 0;
+    await until(async () => (await rig.statusOf(bad)) === 'disabled');
+    expect(Date.now() - again).toBeGreaterThanOrEqual(450);
+    expect(await disablings(rig)).toBe(2);
+  });
+
+  test('never without the setting, and never in test mode', async () => {
+    const test = await open();
+    const live = await Rig.open(store, deliveries, 1, true);
+    receiver.behave('/bad', fail);
+    const endpoints = [await test.endpoint(receiver.url('/bad')), await live.plainEndpoint(receiver.url('/bad'))];
+    work(test, { pauses: { ...pauses, live: [] }, disabling: disabling(test) });
+    await test.happen();
+    await pause(1500);
+    expect(receiver.heard.length).toBeGreaterThan(4);
+    expect(await test.statusOf(endpoints[0] as never)).toBe('enabled');
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+    work(live, { pauses });
+    await live.happen();
+    await pause(1500);
+    expect(await live.statusOf(endpoints[1] as never)).toBe('enabled');
+  });
+});
+
 describe('many', () => {
   test('first tries set out in the order of the events', async () => {
     const rig = await open();
@@ -396,7 +486,7 @@ describe('deliveries', () => {
     await settled(rig, second, 1);
     await settled(rig, first, 1);
     expect((await rig.deliveriesOf(first))[0]?.attempts).toHaveLength(2);
-    expect(await deliveries.waiting(rig.book, event)).toBe(0);
+    expect(await deliveries.waiting(rig.book, [event])).toEqual([0]);
   });
 
   test('are listed in pages, and forgotten when they are old', async () => {

@@ -1,4 +1,5 @@
 import { envOf } from '../../src/api/auth.ts';
+import { command } from '../../src/engine/command.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { eventView } from '../../src/features/events/view.ts';
 import { createWebhookEndpoint } from '../../src/features/webhook-endpoints/create.ts';
@@ -17,6 +18,12 @@ const allKinds = new Map([...kinds, ['we', webhookEndpoints as Kind]]);
 
 let nextBook = 1;
 
+const putEndpoint = command({
+  name: 'toy.put_endpoint',
+  load: () => null,
+  decide: (endpoint: WebhookEndpointObject) => ({ result: endpoint, put: [endpoint] }),
+});
+
 /** A bank as small as one can be, in a book of its own, with endpoints. */
 export class Rig {
   readonly store: PostgresStore;
@@ -32,9 +39,14 @@ export class Rig {
     this.book = nextBook++;
   }
 
-  static async open(store: PostgresStore, deliveries: PostgresDeliveries, accounts = 1): Promise<Rig> {
+  static async open(
+    store: PostgresStore,
+    deliveries: PostgresDeliveries,
+    accounts = 1,
+    livemode = false,
+  ): Promise<Rig> {
     const rig = new Rig(store, deliveries);
-    rig.accounts = await openBook(store, rig.engine, rig.book, accounts);
+    rig.accounts = await openBook(store, rig.engine, rig.book, accounts, livemode);
     return rig;
   }
 
@@ -64,6 +76,19 @@ export class Rig {
     });
     if (outcome.kind === 'refused' || outcome.object === null) throw new Error('no endpoint was made');
     return outcome.object as WebhookEndpointObject;
+  }
+
+  /** As `endpoint`, in a live book, where a URL must be https and the receivers of tests are not. */
+  async plainEndpoint(url: string): Promise<WebhookEndpointObject> {
+    const made = await this.endpoint('https://127.0.0.1:1/');
+    await this.engine.submit(this.book, task(putEndpoint, { ...made, url }));
+    return { ...made, url };
+  }
+
+  async statusOf({ id }: WebhookEndpointObject): Promise<string | undefined> {
+    const birth = birthOf(id, this.book);
+    const found = birth && (await this.store.reader.object(this.book, birth));
+    return (found as WebhookEndpointObject | null)?.status;
   }
 
   update(endpoint: WebhookEndpointObject, change: object) {

@@ -16,6 +16,7 @@ import {
   unsettable,
 } from '../../api/params.ts';
 import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import type { AnyCommand } from '../../engine/command.ts';
 import { ignored } from '../payment-methods/params.ts';
 import { captureCharge } from './capture.ts';
@@ -29,6 +30,7 @@ import {
   transferGroup,
   transferPart,
 } from './params.ts';
+import { searchFields } from './search.ts';
 import { updateCharge } from './update.ts';
 import { chargeView } from './view.ts';
 
@@ -87,6 +89,7 @@ export const routes: readonly Route[] = [
     summary: 'Charges and payments of the account, newest first.',
     filters: { created: 'created', customer: 'ref', payment_intent: 'ref', transfer_group: 'ref' },
   }),
+  search('/v1/charges/search', chargeView, searchFields),
   retrieve('/v1/charges/:charge', chargeView, { tier: 1, param: 'id', summary: 'One charge or payment.' }),
   update('/v1/charges/:charge', {
     tier: 1,

@@ -34,16 +34,24 @@ const connected = (read: Reader, id: string | undefined): AccountObject | undefi
   return account?.deleted ? undefined : account;
 };
 
-/** Looks up the accounts, and the balances that the payment may move. */
-export function loadParties(read: Reader, terms: Omit<PaymentTerms, 'amount'>, ctx: Place): Parties {
-  const { currency, transfer_data, on_behalf_of } = terms;
+/** The accounts that terms name. */
+type Named = Pick<PaymentTerms, 'on_behalf_of'> & { readonly transfer_data?: { readonly destination: string } };
+
+/** Looks up the accounts alone, for terms that no payment is made of yet. */
+export function findParties(read: Reader, { transfer_data, on_behalf_of }: Named, ctx: Place): Parties {
   const owner = read.find(accounts, ctx.account);
-  const parties: Parties = {
+  return {
     owner,
     platform: ctx.onBehalf ? read.find(accounts, ctx.platform) : owner,
     destination: connected(read, transfer_data?.destination),
     onBehalfOf: connected(read, on_behalf_of),
   };
+}
+
+/** Looks up the accounts, and the balances that the payment may move. */
+export function loadParties(read: Reader, terms: Omit<PaymentTerms, 'amount'>, ctx: Place): Parties {
+  const { currency } = terms;
+  const parties = findParties(read, terms, ctx);
   const held = currenciesOf(currency, parties);
   read.balance(ctx.account, held.charge);
   if (ctx.onBehalf || held.platform !== held.charge) read.balance(ctx.platform, held.platform);
@@ -72,15 +80,25 @@ function refuseTransfer(id: string, { destination, platform }: Parties, ctx: Pla
 }
 
 /** X32, and an account whose charges are switched off. */
-function refuseMerchant({ on_behalf_of }: PaymentTerms, { owner, onBehalfOf }: Parties, ctx: Place): Refusal | null {
-  assert(owner, 'a request runs as an account that is there');
-  if (on_behalf_of !== undefined && on_behalf_of !== ctx.account) {
-    if (!onBehalfOf || ctx.onBehalf || on_behalf_of === ctx.platform) {
-      return refuse('no_such', { object: 'account', id: on_behalf_of, param: 'on_behalf_of' });
-    }
-    if (!isActive(onBehalfOf, 'card_payments')) return refuse('on_behalf_of_capability');
-    if (!onBehalfOf.charges_enabled) return refuse('charges_blocked', { id: on_behalf_of });
+function refuseOnBehalfOf(id: string, { onBehalfOf }: Parties, ctx: Place): Refusal | null {
+  if (id === ctx.account) return null;
+  if (!onBehalfOf || ctx.onBehalf || id === ctx.platform) {
+    return refuse('no_such', { object: 'account', id, param: 'on_behalf_of' });
   }
+  if (!isActive(onBehalfOf, 'card_payments')) return refuse('on_behalf_of_capability');
+  return onBehalfOf.charges_enabled ? null : refuse('charges_blocked', { id });
+}
+
+/** Whether the accounts that terms name may take part, which can be asked before there is an amount. X61, X13, X14, X32. */
+export function refuseNamed({ transfer_data, on_behalf_of }: Named, parties: Parties, ctx: Place): Refusal | null {
+  const noTransfer = transfer_data && refuseTransfer(transfer_data.destination, parties, ctx);
+  if (noTransfer) return noTransfer;
+  return on_behalf_of === undefined ? null : refuseOnBehalfOf(on_behalf_of, parties, ctx);
+}
+
+/** Whether the acting account may be paid at all. */
+function refuseOwner({ owner }: Parties, ctx: Place): Refusal | null {
+  assert(owner, 'a request runs as an account that is there');
   return ctx.onBehalf && !owner.charges_enabled ? refuse('charges_blocked', { id: owner.id }) : null;
 }
 
@@ -98,12 +116,8 @@ export function refuseTerms(terms: PaymentTerms, parties: Parties, ctx: Place): 
     if (!ctx.onBehalf && transfer_data === undefined) return refuse('fee_without_connect');
     if (transfer_data?.amount !== undefined) return refuse('fee_with_transfer_amount');
   }
-  if (transfer_data !== undefined) {
-    if (transfer_data.amount !== undefined && transfer_data.amount > amount) {
-      return refuse('transfer_amount_above_charge');
-    }
-    const noTransfer = refuseTransfer(transfer_data.destination, parties, ctx);
-    if (noTransfer) return noTransfer;
+  if (transfer_data?.amount !== undefined && transfer_data.amount > amount) {
+    return refuse('transfer_amount_above_charge');
   }
-  return refuseMerchant(terms, parties, ctx) ?? refuseCurrencies(terms, parties) ?? null;
+  return refuseNamed(terms, parties, ctx) ?? refuseOwner(parties, ctx) ?? refuseCurrencies(terms, parties) ?? null;
 }

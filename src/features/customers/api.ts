@@ -4,6 +4,7 @@ import { form, optional, text } from '../../api/params.ts';
 import { pageOfParts } from '../../api/part.ts';
 import type { Read } from '../../api/read.ts';
 import { create, list, type Route, read, remove, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { createCustomer } from './create.ts';
 import { createSource } from './create-source.ts';
@@ -18,6 +19,7 @@ import {
   updateSourceForm,
   verifySourceForm,
 } from './params.ts';
+import { searchFields } from './search.ts';
 import { isBank } from './source.ts';
 import { sourceWire } from './source-wire.ts';
 import { sourcesOf } from './sources.ts';
@@ -46,6 +48,7 @@ export const routes: readonly Route[] = [
     summary: 'Customers of the account, newest first; an address is compared exactly.',
     filters: { created: 'created', email: 'ref', test_clock: 'field' },
   }),
+  search('/v1/customers/search', customerView, searchFields),
   retrieve('/v1/customers/:customer', customerView, {
     showsDeleted: true,
     tier: 1,

@@ -4,10 +4,12 @@ import { array, form, optional, range, text } from '../../api/params.ts';
 import type { Read } from '../../api/read.ts';
 import { type Route, read } from '../../api/route.ts';
 import { limits } from '../../data/limits.ts';
+import { assert } from '../../kernel/assert.ts';
 import { birthOf, prefixOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { SECONDS_PER_DAY } from '../../kernel/time.ts';
 import type { RecordedEvent } from '../../store/reader.ts';
+import type { PendingWebhooks } from '../../webhooks/pending.ts';
 import { bookTime } from '../test-clocks/wait.ts';
 import { shownTypes, typesMeant } from './rules.ts';
 import { eventView } from './view.ts';
@@ -22,7 +24,11 @@ async function eventOf(read: Read, id: string): Promise<RecordedEvent | null> {
   return event !== null && shownTypes.includes(event.type) ? event : null;
 }
 
-const wire = (read: Read, event: RecordedEvent) => eventView(event, read.env, (object) => read.view(object));
+async function wires(read: Read, events: readonly RecordedEvent[], pending: PendingWebhooks | null) {
+  assert(pending !== null, 'who serves knows what waits');
+  const counts = await pending.of(read.book, events);
+  return events.map((event, i) => eventView(event, read.env, (object) => read.view(object), counts[i]));
+}
 
 /** Numbers of types; empty when the filter means none. */
 function meant({ type, types }: { readonly type?: string; readonly types?: readonly string[] }) {
@@ -36,7 +42,7 @@ function meant({ type, types }: { readonly type?: string; readonly types?: reado
   return filters === undefined ? shownTypes : [...new Set(filters.flatMap(typesMeant))];
 }
 
-export const routes: readonly Route[] = [
+export const eventRoutes = (pending: PendingWebhooks | null): readonly Route[] => [
   read('/v1/events', {
     tier: 1,
     summary: `The events of the account in the last ${limits.eventListDays} days, newest first.`,
@@ -61,11 +67,7 @@ export const routes: readonly Route[] = [
         created: { ...params.created, gte: Math.max(params.created?.gte ?? since, since) },
         types,
       });
-      return listOf(
-        read.path,
-        page.items.map((event) => wire(read, event)),
-        page.hasMore,
-      );
+      return listOf(read.path, await wires(read, page.items, pending), page.hasMore);
     },
   }),
 
@@ -75,7 +77,9 @@ export const routes: readonly Route[] = [
     async handler(read, { id }) {
       const event = await eventOf(read, id);
       if (event === null) throw new Refused(refuse('no_such_in_path', { object: noun, id, param: 'id' }));
-      return wire(read, event);
+      const [wire] = await wires(read, [event], pending);
+      assert(wire !== undefined, 'an event is shown');
+      return wire;
     },
   }),
 ];

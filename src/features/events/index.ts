@@ -1,4 +1,7 @@
-import { feature } from '../../api/feature.ts';
-import { routes } from './api.ts';
+import { type Feature, feature } from '../../api/feature.ts';
+import type { PendingWebhooks } from '../../webhooks/pending.ts';
+import { eventRoutes } from './api.ts';
 
-export const events = feature({ name: 'events', routes });
+/** @param pending null where routes are only looked at, as data */
+export const eventsWith = (pending: PendingWebhooks | null): Feature =>
+  feature({ name: 'events', routes: eventRoutes(pending) });

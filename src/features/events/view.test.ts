@@ -66,6 +66,15 @@ describe('events', () => {
     expect(Object.hasOwn(data as object, 'previous_attributes')).toBe(tells);
   });
 
+  test.each(['payment_intent', 'setup_intent'] as const)('%s.created tells of it before it was tried', (noun) => {
+    const tried = recorded(`${noun}.created`, { object: thing('succeeded'), before: null });
+    expect(eventView(tried, env, render).data).toMatchObject({ object: { status: 'requires_payment_method' } });
+    const untried = recorded(`${noun}.created`, { object: thing('requires_confirmation'), before: null });
+    expect(eventView(untried, env, render).data).toMatchObject({ object: { status: 'requires_confirmation' } });
+    const later = recorded(`${noun}.succeeded`, { object: thing('succeeded'), before: null });
+    expect(eventView(later, env, render).data).toMatchObject({ object: { status: 'succeeded' } });
+  });
+
   test('a new object has no past', () => {
     const { data } = eventView(recorded('charge.updated', { before: null }), env, render);
     expect(data).toEqual({ object: render(thing('paid')) });

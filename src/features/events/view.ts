@@ -4,6 +4,10 @@ import { type EventType, eventTypeOf } from '../../data/event-types.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import type { RecordedEvent } from '../../store/reader.ts';
+import { asCreated as paymentIntentAsCreated } from '../payment-intents/as-created.ts';
+import type { PaymentIntentObject } from '../payment-intents/object.ts';
+import { asCreated as setupIntentAsCreated } from '../setup-intents/as-created.ts';
+import type { SetupIntentObject } from '../setup-intents/object.ts';
 import { previousAttributes } from './difference.ts';
 
 /** Besides `….updated`: types whose object had a life before. */
@@ -20,15 +24,30 @@ const tellsOfChange: ReadonlySet<EventType> = new Set([
   'transfer.reversed',
 ]);
 
+/** Types that tell of an object as it was before other events of the same request. */
+const tellsOfBefore: { readonly [type in EventType]?: (object: StoredObject) => StoredObject } = {
+  'payment_intent.created': (object) => paymentIntentAsCreated(object as PaymentIntentObject),
+  'setup_intent.created': (object) => setupIntentAsCreated(object as SetupIntentObject),
+};
+
 /**
- * An event as clients read it. The object is the version that the operation left, so it reads the same for ever.
+ * An event as clients read it. The object is the version that the operation left, or follows from it, so it reads the same
+ * for ever.
  *
- * @param render shows a stored object; of the same version of an object it must always say the same
+ * @param render  shows a stored object; of the same version of an object it must always say the same
+ * @param pending how many endpoints have not taken it yet; what is sent to them says something else: see `payloadOf`
  */
-export function eventView(event: RecordedEvent, env: ViewEnv, render: (object: StoredObject) => Wire): Wire {
+export function eventView(
+  event: RecordedEvent,
+  env: ViewEnv,
+  render: (object: StoredObject) => Wire,
+  pending = 0,
+): Wire {
   const type = eventTypeOf(event.type);
   assert(type !== undefined, `the type number ${event.type} of an event is known`);
-  const object = 'rendered' in event.object ? event.object.rendered : render(event.object);
+  const before = tellsOfBefore[type];
+  const object =
+    'rendered' in event.object ? event.object.rendered : render(before ? before(event.object) : event.object);
   const hasPast = type.endsWith('.updated') || tellsOfChange.has(type);
   return {
     id: event.id,
@@ -42,7 +61,7 @@ export function eventView(event: RecordedEvent, env: ViewEnv, render: (object: S
       ...(hasPast && event.before && { previous_attributes: previousAttributes(render(event.before), object) }),
     },
     livemode: env.livemode,
-    pending_webhooks: 0,
+    pending_webhooks: pending,
     request: { id: event.request.id, idempotency_key: event.request.idempotency_key },
     type,
   };

@@ -3,10 +3,10 @@ import { billing } from '../../data/billing.ts';
 import type { Currency } from '../../data/currencies.ts';
 import { type Context, command, event, type Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
-import { accounts } from '../accounts/object.ts';
+import { findParties } from '../charges/terms.ts';
 import { findCustomer, noSuchCustomer } from '../customers/keep.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
-import { type InvoiceFields, refuseFields, withFields } from './editing.ts';
+import { accountsIn, type InvoiceFields, refuseFields, withFields } from './editing.ts';
 import { billItems, newInvoice } from './new-invoice.ts';
 import { invoiceItems } from './object.ts';
 import { advances } from './parts.ts';
@@ -23,7 +23,7 @@ function load(read: Reader, params: CreateInvoice, ctx: Context) {
   const { default_payment_method: method } = params;
   return {
     customer,
-    owner: read.find(accounts, ctx.account),
+    parties: findParties(read, accountsIn(params), ctx),
     named: method === undefined ? undefined : read.own(paymentMethods, method),
     pending: (customer?.billing?.pendingItems ?? []).map((id) => read.own(invoiceItems, id)),
   };
@@ -34,8 +34,9 @@ export const createInvoice = command({
   name: 'invoices.create',
   load,
 
-  decide(params: CreateInvoice, { customer, owner, named, pending }: ReturnType<typeof load>, ctx) {
+  decide(params: CreateInvoice, { customer, parties, named, pending }: ReturnType<typeof load>, ctx) {
     if (!customer) return noSuchCustomer(params.customer);
+    const { owner } = parties;
     assert(owner, 'a request runs as an account that is there');
     const { metadata, pending_invoice_items_behavior: behavior } = params;
     const currency = params.currency ?? customer.billing?.currency ?? owner.default_currency;
@@ -50,7 +51,7 @@ export const createInvoice = command({
       ctx,
     );
     const wanted = withFields(bare, params);
-    const refusal = refuseFields(wanted, { customer, named }, params);
+    const refusal = refuseFields(wanted, { customer, named, parties }, params, ctx);
     if (refusal) return refusal;
     const finalizesAt = ctx.now + billing.draftSeconds;
     const draft = wanted.auto_advance ? { ...wanted, automatically_finalizes_at: finalizesAt } : wanted;

@@ -1,4 +1,6 @@
+import type { Context } from '../../engine/command.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { type Parties, refuseNamed } from '../charges/terms.ts';
 import type { CustomerObject } from '../customers/object.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
 import type { InvoiceObject } from './object.ts';
@@ -44,13 +46,31 @@ export function withFields(invoice: InvoiceObject, fields: InvoiceFields): Invoi
   return changed as InvoiceObject;
 }
 
-/** Whether the fields go together, and with the customer. */
+/** The accounts that a request names, to be looked up and asked about. */
+export const accountsIn = ({ on_behalf_of, transfer_data }: InvoiceFields) => ({
+  ...(on_behalf_of && { on_behalf_of }),
+  ...(transfer_data && { transfer_data }),
+});
+
+/** Whether the fields go together, with the customer and with the accounts they name. */
 export function refuseFields(
   invoice: InvoiceObject,
-  { customer, named }: { readonly customer: CustomerObject; readonly named: PaymentMethodObject | undefined },
+  {
+    customer,
+    named,
+    parties,
+  }: {
+    readonly customer: CustomerObject;
+    readonly named: PaymentMethodObject | undefined;
+    /** Found by `accountsIn`. */
+    readonly parties: Parties;
+  },
   fields: InvoiceFields,
+  ctx: Pick<Context, 'account' | 'onBehalf' | 'platform'>,
 ): Refusal | null {
   const { default_payment_method: id } = fields;
+  const refusal = refuseNamed(accountsIn(fields), parties, ctx);
+  if (refusal) return refusal;
   if (id !== undefined && (named?.customer !== customer.id || named.spent)) {
     return refuse('payment_method_of_other_customer', { id, param: 'default_payment_method' });
   }

@@ -2,8 +2,9 @@ import { type Metadata, mergeMetadata } from '../../api/params.ts';
 import { billing } from '../../data/billing.ts';
 import { type Context, command, event, type Reader } from '../../engine/command.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { findParties } from '../charges/terms.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
-import { type InvoiceFields, refuseFields, withFields } from './editing.ts';
+import { accountsIn, type InvoiceFields, refuseFields, withFields } from './editing.ts';
 import { findOwnBill, noSuchInvoice } from './find.ts';
 import type { InvoiceObject } from './object.ts';
 import { advances } from './parts.ts';
@@ -13,8 +14,9 @@ export interface UpdateInvoice extends InvoiceFields {
   readonly metadata?: Metadata | null;
 }
 
-const load = (read: Reader, { invoice, default_payment_method: method }: UpdateInvoice, ctx: Context) => ({
+const load = (read: Reader, { invoice, default_payment_method: method, ...fields }: UpdateInvoice, ctx: Context) => ({
   found: findOwnBill(read, invoice, ctx),
+  parties: findParties(read, accountsIn(fields), ctx),
   named: method === undefined ? undefined : read.own(paymentMethods, method),
 });
 
@@ -33,13 +35,13 @@ export const updateInvoice = command({
   name: 'invoices.update',
   load,
 
-  decide({ invoice: id, metadata, ...fields }: UpdateInvoice, { found, named }: ReturnType<typeof load>, ctx) {
+  decide({ invoice: id, metadata, ...fields }: UpdateInvoice, { found, parties, named }: ReturnType<typeof load>, ctx) {
     if (!found) return noSuchInvoice(id);
     const { invoice: before, customer } = found.bill;
     const late = Object.keys(fields).find((name) => before.status !== 'draft' && !afterwards.includes(name));
     if (late !== undefined) return refuse('invoice_not_editable', { param: late });
     const wanted = withFields(before, fields);
-    const refusal = refuseFields(wanted, { customer, named }, fields);
+    const refusal = refuseFields(wanted, { customer, named, parties }, fields, ctx);
     if (refusal) return refusal;
     const after = advancing(
       before,

@@ -20,6 +20,7 @@ import {
   url,
 } from '../../api/params.ts';
 import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import type { Minor } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import {
@@ -35,6 +36,7 @@ import { cancelPaymentIntent } from './cancel.ts';
 import { capturePaymentIntent } from './capture.ts';
 import { confirmPaymentIntent } from './confirm.ts';
 import { createPaymentIntent } from './create.ts';
+import { searchFields } from './search.ts';
 import { updatePaymentIntent } from './update.ts';
 import { paymentIntentView } from './view.ts';
 
@@ -113,6 +115,7 @@ export const routes: readonly Route[] = [
     filters: { created: 'created', customer: 'ref' },
     unsupported: ['customer_account'],
   }),
+  search('/v1/payment_intents/search', paymentIntentView, searchFields),
   retrieve('/v1/payment_intents/:intent', paymentIntentView, {
     tier: 1,
     param: 'intent',

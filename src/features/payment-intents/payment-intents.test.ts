@@ -11,11 +11,13 @@ import type { CustomerObject } from '../customers/object.ts';
 import { aliasCard, type FoundMethod } from '../payment-methods/find.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
 import { paymentMethodView } from '../payment-methods/view.ts';
+import { asCreated } from './as-created.ts';
 import { authenticatePayment } from './authenticate.ts';
 import { cancelPaymentIntent } from './cancel.ts';
 import { capturePaymentIntent } from './capture.ts';
 import { confirmPaymentIntent } from './confirm.ts';
 import { type CreatePaymentIntent, createPaymentIntent } from './create.ts';
+import { newIntent } from './new-intent.ts';
 import type { PaymentIntentObject } from './object.ts';
 import { updatePaymentIntent } from './update.ts';
 import { paymentIntentView } from './view.ts';
@@ -119,6 +121,22 @@ describe('creating', () => {
     expect(intent.last_payment_error).toMatchObject({ code: 'card_declined', charge: charge.id });
     expect(eventsOf(decision)).toEqual(['payment_intent.created', 'charge.failed', 'payment_intent.payment_failed']);
     expect(validateObject(paymentIntentView.render(intent, env) as Record<string, unknown>)).toEqual([]);
+  });
+
+  // Whatever the first try leaves on the intent, the news that it was made is of before.
+  const tried: readonly (readonly [string, Partial<CreatePaymentIntent>])[] = [
+    ['paid', paid],
+    ['authorized', { ...paid, capture_method: 'manual' }],
+    ['declined', { confirm: true, payment_method: 'pm_card_chargeDeclined' }],
+    ['asked to authenticate', { confirm: true, payment_method: 'pm_card_threeDSecure2Required', return_url: 'a:b' }],
+  ];
+  test.each(tried)('%s in the same request: as created it had not been tried', (_, more) => {
+    expect(created(more)).not.toEqual(created());
+    expect(asCreated(created(more))).toEqual(newIntent({ ...plain, ...more }, testContext()));
+  });
+
+  test('as created it is what a request leaves that tries nothing', () => {
+    for (const made of [created(), created({ payment_method: 'pm_card_visa' })]) expect(asCreated(made)).toEqual(made);
   });
 
   describe('with a card whose bank asks for the customer', () => {

@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import type { CustomerObject } from '../customers/object.ts';
 import { aliasCard, type FoundMethod } from '../payment-methods/find.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
+import { asCreated } from './as-created.ts';
 import { authenticateSetup } from './authenticate.ts';
 import { cancelSetupIntent } from './cancel.ts';
 import { confirmSetupIntent } from './confirm.ts';
@@ -52,6 +53,19 @@ const kept = (alias: string, more: Partial<PaymentMethodObject> = {}): PaymentMe
 });
 
 describe('creating', () => {
+  test.each(['pm_card_visa', 'pm_card_chargeDeclined', 'pm_card_authenticationRequired'])(
+    'with %s tried in the same request: as created it had not been tried',
+    (payment_method) => {
+      const made = created({ confirm: true, payment_method });
+      expect(made).not.toEqual(created());
+      expect(asCreated(made)).toEqual(created());
+    },
+  );
+
+  test('as created it is what a request leaves that tries nothing', () => {
+    for (const made of [created(), created({ payment_method: 'pm_card_visa' })]) expect(asCreated(made)).toEqual(made);
+  });
+
   test('on behalf of an account that the caller may not see', () => {
     expect(create({ on_behalf_of: 'acct_1' })).toMatchObject({ name: 'no_such', error: { param: 'on_behalf_of' } });
   });

@@ -1,6 +1,6 @@
 import type { Context } from '../../engine/command.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import type { Parties } from '../charges/terms.ts';
+import { type Parties, refuseNamed } from '../charges/terms.ts';
 import type { CustomerObject } from '../customers/object.ts';
 import { refuseBill } from '../invoices/finalise.ts';
 import { newInvoice, withLines } from '../invoices/new-invoice.ts';
@@ -42,6 +42,9 @@ export function refuseSubscription(
 ): Refusal | null {
   const { owner } = parties;
   if (!owner) return null;
+  // Of a price of nothing, too, for which no payment is ever asked about.
+  const noAccount = refuseNamed(subscription, parties, ctx);
+  if (noAccount) return noAccount;
   const trial = newInvoice(
     { billing_reason: 'subscription_cycle', currency: subscription.currency, ...sharesOf(subscription) },
     { owner, customer },

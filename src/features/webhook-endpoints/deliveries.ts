@@ -14,6 +14,7 @@ import { accountNo } from '../../ledger/chart.ts';
 import { type DeliveryStore, deliveryStatuses } from '../../store/deliveries.ts';
 import type { RecordedEvent } from '../../store/reader.ts';
 import { isEnabled } from '../../webhooks/endpoint.ts';
+import type { PendingWebhooks } from '../../webhooks/pending.ts';
 import { maySee } from '../accounts/access.ts';
 import { accounts } from '../accounts/object.ts';
 import { deliveryPlace, deliveryWire } from './delivery-wire.ts';
@@ -25,7 +26,13 @@ export interface DeliveryParts {
   /** Command lines that listen. */
   readonly listeners: { resend(book: number, event: RecordedEvent): void } | null;
   /** How the API shows an event. */
-  readonly eventWire: (event: RecordedEvent, env: ViewEnv, render: (object: StoredObject) => Wire) => Wire;
+  readonly eventWire: (
+    event: RecordedEvent,
+    env: ViewEnv,
+    render: (object: StoredObject) => Wire,
+    pending?: number,
+  ) => Wire;
+  readonly pending: PendingWebhooks | null;
 }
 
 const deliveryNoun = 'webhook delivery';
@@ -67,8 +74,8 @@ export const deliveryRoutes = (parts: DeliveryParts): readonly Route[] => [
         } else {
           throw new Refused(refuse('missing_parameter', { name: 'webhook_endpoint' }));
         }
-        const wire = parts.eventWire(event, reader.env, (object) => reader.view(object));
-        return { ...wire, pending_webhooks: await deliveries.waiting(reader.book, birthIn(event, reader.book)) };
+        const [pending] = (await parts.pending?.of(reader.book, [event])) ?? [];
+        return parts.eventWire(event, reader.env, (object) => reader.view(object), pending);
       },
     }),
   ),

@@ -318,6 +318,49 @@ export class PostgresDeliveries implements DeliveryStore {
         results.map(({ attempt }) => JSON.stringify(attempt).replaceAll('\\u0000', '\\ufffd')),
       ],
     });
+    await this.#mark(results);
+  }
+
+  /** Writes down since when endpoints fail. A statement of its own: it never holds deliveries while it waits for a queue. */
+  async #mark(results: readonly AttemptResult[]): Promise<void> {
+    await this.#pool.query({
+      name: 'webhook_mark',
+      // Whoever is well, or goes on failing, is only looked at. In the order that dispatching takes queues in.
+      text: `with told as (
+               select r.book, r.seq, r.pos, max(r.version) as version, bool_or(r.succeeded) as is_well
+               from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bigint[], $5::boolean[]) as r(book, seq, pos, version, succeeded)
+               group by r.book, r.seq, r.pos
+             ), changed as (
+               select q.book, q.endpoint_seq, q.endpoint_pos, told.version, told.is_well
+               from told join webhook_queues q on q.book = told.book and q.endpoint_seq = told.seq and q.endpoint_pos = told.pos
+               where case when told.is_well then q.failing_since is not null
+                          else q.failing_since is null or q.failing_version <> told.version end
+               order by 1, 2, 3 for update of q
+             )
+             update webhook_queues q
+             set failing_since = case when not changed.is_well then ${now} end, failing_version = changed.version
+             from changed, ${lazily}
+             where mode = 'off' and q.book = changed.book
+               and q.endpoint_seq = changed.endpoint_seq and q.endpoint_pos = changed.endpoint_pos`,
+      values: [
+        integers(results.map(({ book }) => book)),
+        integers(results.map(({ endpoint }) => endpoint.seq)),
+        integers(results.map(({ endpoint }) => endpoint.pos)),
+        integers(results.map(({ changed }) => changed)),
+        results.map(({ succeeded }) => succeeded),
+      ],
+    });
+  }
+
+  async failingFor({ book, endpoint }: Queue, changed: number): Promise<number | null> {
+    const { rows } = await this.#pool.query<{ ms: number }>({
+      name: 'webhook_failing_for',
+      text: `select ${now} - failing_since as ms from webhook_queues
+             where book = $1 and endpoint_seq = $2 and endpoint_pos = $3
+               and failing_version = $4 and failing_since is not null`,
+      values: [book, endpoint.seq, endpoint.pos, changed],
+    });
+    return rows[0]?.ms ?? null;
   }
 
   async resend(book: number, { event, endpoint, account, type }: Omit<NewDelivery, 'endpoints'>): Promise<void> {
@@ -361,13 +404,20 @@ export class PostgresDeliveries implements DeliveryStore {
     return { items: query.before ? items.reverse() : items, hasMore: rows.length > query.limit };
   }
 
-  async waiting(book: number, event: Birth): Promise<number> {
+  async waiting(book: number, events: readonly Birth[]): Promise<readonly number[]> {
     const { rows } = await this.#pool.query<{ n: number }>({
       name: 'webhook_waiting',
-      text: 'select count(*)::integer as n from deliveries where book = $1 and seq = $2 and pos = $3 and status in (0, 2)',
-      values: [book, event.seq, event.pos],
+      // What waits for an endpoint that was disabled stays until it would have been due, and is no longer waited for.
+      text: `select d.n from unnest($2::bigint[], $3::integer[]) with ordinality as e(seq, pos, i)
+             cross join lateral (
+               select count(*)::integer as n from deliveries d
+               cross join lateral (
+                 select from objects where book = $1 and seq = d.endpoint_seq and pos = d.endpoint_pos and ref1 = 'enabled' limit 1) o
+               where d.book = $1 and d.seq = e.seq and d.pos = e.pos and d.status in (0, 2)) d
+             order by e.i`,
+      values: [book, integers(events.map(({ seq }) => seq)), integers(events.map(({ pos }) => pos))],
     });
-    return rows[0]?.n ?? 0;
+    return rows.map(({ n }) => n);
   }
 
   async prune(seconds: number): Promise<number> {

@@ -54,20 +54,25 @@ class Where {
 
 type Sited = { readonly seq: number; readonly pos: number };
 
+/** A run of a page that keeps most of what it reads, and of one that looks for few among many. */
+const runMin = 20;
+const searchRun = 500;
+
 /**
  * Reads a page in runs: what no column can tell is asked of each item, so a run may keep fewer than it read. Runs follow
- * each other until the page is full or the list ends.
+ * each other until the page is full, the list ends, or as many were read as may be.
  */
 async function readPage<Row extends Sited, Item>(
-  place: Place,
+  place: Place & { readonly scanMax?: number },
   run: (from: Birth | undefined, backwards: boolean, limit: number) => Promise<Row[]>,
   keep: (row: Row) => Item | null,
 ): Promise<Page<Item>> {
   const backwards = place.before !== undefined;
   const items: Item[] = [];
   let from = place.before ?? place.after;
+  let scanned = 0;
   for (;;) {
-    const limit = Math.max(place.limit + 1 - items.length, 20);
+    const limit = Math.max(place.limit + 1 - items.length, place.scanMax === undefined ? runMin : searchRun);
     const rows = await run(from, backwards, limit);
     for (const row of rows) {
       const item = keep(row);
@@ -76,6 +81,10 @@ async function readPage<Row extends Sited, Item>(
     const last = rows[rows.length - 1];
     if (items.length > place.limit || rows.length < limit || last === undefined) break;
     from = { seq: last.seq, pos: last.pos };
+    scanned += rows.length;
+    if (place.scanMax !== undefined && scanned >= place.scanMax) {
+      return { items: backwards ? items.reverse() : items, hasMore: true, stopped: from };
+    }
   }
   const hasMore = items.length > place.limit;
   const page = items.slice(0, place.limit);

@@ -89,6 +89,7 @@ export const calls: Readonly<Record<string, Call>> = {
   'charges.create': ({ stripe }) => stripe.charges.create({ amount: 900, currency: 'usd', source: 'tok_visa' }),
   'charges.list': ({ stripe }) => stripe.charges.list({ limit: 3 }),
   'charges.retrieve': async (world) => world.stripe.charges.retrieve((await world.sale()).id),
+  'charges.search': ({ stripe }) => stripe.charges.search({ query: 'amount>1', limit: 3 }),
   'charges.update': async (world) => world.stripe.charges.update((await world.sale()).id, { description: 'Order 7' }),
 
   'countrySpecs.list': ({ stripe }) => stripe.countrySpecs.list({ limit: 3 }),
@@ -111,6 +112,7 @@ export const calls: Readonly<Record<string, Call>> = {
     return world.stripe.customers.retrievePaymentMethod(customer, await world.card(customer));
   },
   'customers.retrieveSource': async (world) => world.stripe.customers.retrieveSource(...(await world.source())),
+  'customers.search': ({ stripe }) => stripe.customers.search({ query: 'name~"jenny"' }),
   'customers.update': async (world) =>
     world.stripe.customers.update(await world.customer(), { email: 'jenny@example.com' }),
   'customers.updateSource': async (world) =>
@@ -188,6 +190,7 @@ export const calls: Readonly<Record<string, Call>> = {
   'paymentIntents.create': (world) => world.intent(),
   'paymentIntents.list': ({ stripe }) => stripe.paymentIntents.list({ limit: 3 }),
   'paymentIntents.retrieve': async (world) => world.stripe.paymentIntents.retrieve((await world.intent()).id),
+  'paymentIntents.search': ({ stripe }) => stripe.paymentIntents.search({ query: 'status:"succeeded"' }),
   'paymentIntents.update': async (world) =>
     world.stripe.paymentIntents.update((await world.intent()).id, { amount: 2500 }),
 

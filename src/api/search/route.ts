@@ -1,0 +1,69 @@
+import { limits } from '../../data/limits.ts';
+import { type Birth, birthOf } from '../../kernel/id.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
+import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import { Refused } from '../errors.ts';
+import { isDeleted, paging } from '../list.ts';
+import { form, optional, text } from '../params.ts';
+import { type Route, read } from '../route.ts';
+import type { View } from '../view.ts';
+import { type Fields, matcherOf, narrowed } from './match.ts';
+import { parseQuery } from './query.ts';
+
+/**
+ * How many objects one request looks at, which takes about a second: a query that finds little is answered by pages that are
+ * not full, and clients go on as with any other page.
+ */
+const scanMax = 10_000;
+
+const pageOf = ({ seq, pos }: Birth): string => Buffer.from(`${seq}.${pos}`).toString('base64url');
+
+function placeOf(page: string | undefined): Birth | undefined {
+  if (page === undefined) return undefined;
+  const [, seq, pos] = /^(\d{1,15})\.(\d{1,9})$/.exec(Buffer.from(page, 'base64url').toString('latin1')) ?? [];
+  if (seq === undefined) throw new Refused(refuse('invalid_value', { param: 'page', reason: 'it is no `next_page`' }));
+  return { seq: Number(seq), pos: Number(pos) };
+}
+
+function agreed<T extends object>(answer: T | Refusal): T {
+  if (isRefusal(answer)) throw new Refused(answer);
+  return answer;
+}
+
+/** GET of the objects of the account that a query asks for, newest first: `/v1/charges/search`. */
+export function search<T extends StoredObject & { readonly metadata?: Readonly<Record<string, string>> }>(
+  path: string,
+  view: View<T>,
+  fields: Fields<T>,
+): Route {
+  const { kind } = view;
+  const resource = path.split('/')[2] as string;
+  return read(path, {
+    tier: 3,
+    summary: `Those that a query in Stripe's search language asks for, newest first, as they are at this moment: by ${Object.keys(fields).join(', ')} and metadata.`,
+    params: form({ limit: paging.limit, page: optional(text({ max: 5000 })), query: text({ max: 5000 }) }),
+    view,
+    isPage: true,
+    async handler(reader, { limit = limits.pageSizeDefault, page, query }) {
+      const after = placeOf(page);
+      const asked = agreed(parseQuery(query));
+      const matches = agreed(matcherOf(asked, fields, resource));
+      const found = await reader.objects(kind, {
+        ...narrowed(asked, fields, kind.refs),
+        ...(after && { after }),
+        limit,
+        scanMax,
+        where: (object) => !isDeleted(object) && matches(object as T),
+      });
+      const last = found.items.at(-1);
+      const end = found.stopped ?? (last && birthOf(last.id, reader.book));
+      return {
+        object: 'search_result',
+        data: found.items.map((object) => reader.view(object)),
+        has_more: found.hasMore,
+        next_page: found.hasMore && end ? pageOf(end) : null,
+        url: reader.path,
+      };
+    },
+  });
+}
