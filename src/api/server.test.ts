@@ -383,6 +383,8 @@ describe('health', () => {
     expect((await fakeApi().send('GET', '/readyz', { key: null })).status).toBe(200);
     const away = fakeApi({ isReady: () => Promise.reject(new Error('away')) });
     expect((await away.send('GET', '/readyz', { key: null })).status).toBe(503);
+    const hangs = fakeApi({ isReady: () => new Promise(() => {}) });
+    expect((await hangs.send('GET', '/readyz', { key: null })).status).toBe(503);
   });
 
   test('counts', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
@@ -59,6 +60,7 @@ const discardBytesMax = 64 * 1024 * 1024;
 const discardMs = 5_000;
 const requestMs = 60_000;
 const checkMs = 5000;
+const readyMsMax = 2000;
 const idLengthMax = 1000;
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -249,10 +251,15 @@ export function buildServer(options: ServerOptions): FastifyInstance {
 
   const isReady = async (): Promise<boolean> => {
     if (closing) return false;
+    // A database that hangs is as good as none, and whoever asks does not wait for it.
+    const late = new AbortController();
+    const hangs = sleep(readyMsMax, false, { signal: late.signal }).catch(() => false);
     try {
-      return await (options.isReady ? options.isReady() : engine.caughtUp);
+      return await Promise.race([hangs, options.isReady ? options.isReady() : engine.caughtUp]);
     } catch {
       return false;
+    } finally {
+      late.abort();
     }
   };
   app.get('/healthz', async (_request, reply) => reply.send({ status: 'ok' }));

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
 import { isRunning } from '../store/embedded/process.ts';
 import { findRunning, hasDatabase, startEmbedded } from '../store/embedded/start.ts';
-import type { Database } from '../store/postgres/connection.ts';
+import { type Database, databaseAt } from '../store/postgres/connection.ts';
 
 /** The database that the configuration names, and how to let go of it. */
 export interface OpenDatabase {
@@ -28,7 +28,8 @@ export async function openDatabase(
   { shared = false, existing = false, onProgress = (_: string) => {} } = {},
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) {
-    return { database: { url: config.databaseUrl }, embedded: false, ended: never, close: async () => {} };
+    const { database, close } = databaseAt(config.databaseUrl);
+    return { database, embedded: false, ended: never, close: async () => close() };
   }
   const running = shared ? findRunning(config.dataDir, config.pgUser) : null;
   if (running) return { database: running, embedded: true, ended: never, close: async () => {} };

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
 import { MigrationError } from '../store/postgres/migrate.ts';
+import { UrlError } from '../store/postgres/url.ts';
 import { isUnreachable } from '../store/store.ts';
 import { runAudit } from './audit.ts';
 import { ServerError } from './client.ts';
@@ -18,7 +19,9 @@ type Environment = Record<string, string | undefined>;
 
 /** What the operator can mend is one line; anything else is a bug of ours and shows where. */
 function complain(error: unknown): void {
-  const known = [ConfigError, EmbeddedError, MigrationError, ServerError].some((kind) => error instanceof kind);
+  const known = [ConfigError, EmbeddedError, MigrationError, ServerError, UrlError].some(
+    (kind) => error instanceof kind,
+  );
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
   if (code === 'EADDRINUSE') {
     console.error('evenkeel: the port is in use; stop what uses it, or set PORT');

@@ -176,10 +176,7 @@ export function assemble(
     log,
     onAnswered: (exchange, answer, ip) => tellAnswered(cli, { exchange, answer, ip, now: systemClock() }),
     engineNumbers: () => engine.numbers,
-    isReady: async () => {
-      await store.ping();
-      return engine.caughtUp;
-    },
+    isReady: async () => engine.caughtUp && (await store.takesWrites()),
   });
   cli.attach(app.server);
   return { engine, app, log, webhooks, cli, reports, notifications };

@@ -57,6 +57,8 @@ interface Waiting {
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
   attempts: number;
+  /** When the first batch was sent that it was lost with, milliseconds. */
+  lostSince: number | null;
   /** Batches it was in whose fate is not known for good: their commit may still come late. */
   lost: readonly { readonly batch: Batch; readonly outcome: Outcome }[];
   /** Runs in a batch of at most this many, since a larger one failed. */
@@ -67,6 +69,8 @@ interface UnderWay {
   readonly batch: Batch;
   readonly decided: readonly { readonly waiting: Waiting; readonly outcome: Outcome }[];
   readonly state: BookState;
+  /** Milliseconds. */
+  readonly sent: number;
   readonly done: Promise<unknown>;
 }
 
@@ -102,6 +106,8 @@ export class Sequencer {
   #stopped: string | null = null;
   /** Batches in a row that were lost to another process: while there are any, nothing is sent ahead. */
   #contended = 0;
+  /** Batches in a row whose answer did not come. */
+  #lostInARow = 0;
   #idle: (() => void)[] = [];
   lastUsed = 0;
 
@@ -134,7 +140,16 @@ export class Sequencer {
     if (this.#stopped !== null) return Promise.reject(new BookStopped(this.#stopped));
     if (this.#queue.length >= this.#settings.queueLimit) return Promise.reject(new QueueFull('the queue is full'));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ task, due: null, resolve, reject, attempts: 0, lost: [], limit: this.#settings.batchLimit });
+      this.#queue.push({
+        task,
+        due: null,
+        resolve,
+        reject,
+        attempts: 0,
+        lostSince: null,
+        lost: [],
+        limit: this.#settings.batchLimit,
+      });
       this.#start();
     });
   }
@@ -225,6 +240,8 @@ export class Sequencer {
       const [book, nextDue] = await this.#patiently(() =>
         Promise.all([this.#store.openBook(this.book), this.#store.nextDue(this.book)]),
       );
+      // Requests that were repeated are answered from the journal, so what it says must be there to stay.
+      await this.#patiently(() => this.#store.secure());
       if (book === null) throw new Fault(`book ${this.book} does not exist`);
       this.#state = new BookState(book, nextDue);
       return this.#state;
@@ -241,11 +258,15 @@ export class Sequencer {
       try {
         return await ask();
       } catch (error) {
-        const patience = this.#settings.isStopping() ? patienceStoppingMs : patienceMs;
-        if (Date.now() - started > patience) throw new Unavailable('the database does not answer', { cause: error });
+        if (Date.now() - started > this.#patience())
+          throw new Unavailable('the database does not answer', { cause: error });
         await pause(wait);
       }
     }
+  }
+
+  #patience(): number {
+    return this.#settings.isStopping() ? patienceStoppingMs : patienceMs;
   }
 
   async #drained(): Promise<void> {
@@ -270,8 +291,13 @@ export class Sequencer {
         },
         due: row,
         resolve: () => {},
-        reject: (error) => this.#stop(`${row.job} of ${row.subject} failed: ${String(error)}`),
+        reject: (error) => {
+          // It stays in the schedule, and is found there when the database is back.
+          if (error instanceof Unavailable) this.#state = null;
+          else this.#stop(`${row.job} of ${row.subject} failed: ${String(error)}`);
+        },
         attempts: 0,
+        lostSince: null,
         lost: [],
         limit,
       };
@@ -435,6 +461,7 @@ export class Sequencer {
       batch,
       decided,
       state,
+      sent: Date.now(),
       done: Promise.resolve(),
     };
     state.forgetDays();
@@ -487,6 +514,7 @@ export class Sequencer {
     entry.state.committed = entry.batch.from + entry.batch.operations.length;
     entry.state.trim();
     if (this.#contended > 0) this.#contended--;
+    this.#lostInARow = 0;
     for (const { waiting, outcome } of entry.decided) waiting.resolve(outcome);
   }
 
@@ -506,8 +534,12 @@ export class Sequencer {
         return;
       }
       for (const { waiting, outcome } of entry.decided) {
+        waiting.lostSince ??= entry.sent;
         if (entry.batch.operations.length > 0) waiting.lost = [...waiting.lost, { batch: entry.batch, outcome }];
       }
+      // A database that takes questions and no writes must not be asked without a pause.
+      if (this.#lostInARow > 0) await pause(Math.min(10 * 2 ** this.#lostInARow, 500));
+      this.#lostInARow++;
     } else if (error instanceof Conflict) {
       this.#contended = 20;
     } else {
@@ -549,6 +581,10 @@ export class Sequencer {
     return waiting.filter((each) => {
       if (each.due) {
         this.#poked = true;
+        return false;
+      }
+      if (each.lostSince !== null && Date.now() - each.lostSince > this.#patience()) {
+        each.reject(new Unavailable('the database does not take writes'));
         return false;
       }
       each.attempts++;

@@ -154,6 +154,8 @@ export class MemoryStore implements Store {
     return this.book(book).operations[from]?.batch === id;
   }
 
+  async secure(): Promise<void> {}
+
   async booksDue(now: UnixSeconds): Promise<readonly number[]> {
     const isDue = ({ row, nextDue }: MemoryBook) =>
       row.advanceTo !== null || (row.frozenTime === null && nextDue !== null && nextDue <= now);

@@ -29,8 +29,18 @@ export interface Store {
    * @throws LostAnswer  the connection broke; it may or may not have been written: ask `written`
    */
   commit(batch: Batch): Promise<void>;
-  /** Whether this very batch is in the journal: its operations stand from `from` + 1 on under its number. */
+  /**
+   * Whether this very batch is in the journal, for good (see `secure`): its operations stand from `from` + 1 on under its
+   * number.
+   */
   written(batch: Pick<Batch, 'book' | 'from' | 'id'>): Promise<boolean>;
+  /**
+   * Returns when all that could be read before outlives the server that it was read from. What a server shows after a crash,
+   * or after somebody called a wait off, may not have reached the standby yet that its commits wait for.
+   *
+   * @throws when that does not come true soon
+   */
+  secure(): Promise<void>;
   /** Books with work due: on the machine's clock at or before `now`, on a test clock while it is on its way. */
   booksDue(now: UnixSeconds): Promise<readonly number[]>;
 }

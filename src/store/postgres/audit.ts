@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { balanceTransactionTypeNo } from '../../data/balance-transaction-types.ts';
 import { type Birth, birthOf, mint } from '../../kernel/id.ts';
 import { type ChainedOperation, chain } from '../../ledger/chain.ts';
@@ -6,7 +6,7 @@ import { accountId, accountNo, readLedgerNo } from '../../ledger/chart.ts';
 import type { Line } from '../../ledger/statement.ts';
 import type { AuditReport, Finding } from '../audit.ts';
 import type { Changes } from '../store.ts';
-import { clientConfig, type Database } from './connection.ts';
+import { type Database, newClient } from './connection.ts';
 import { readChanges } from './journal.ts';
 
 /**
@@ -27,7 +27,7 @@ interface OperationRow extends ChainedOperation {
 type Report = (promise: string, row: string, says: string) => void;
 
 export async function audit(database: Database): Promise<AuditReport> {
-  const client = new pg.Client({ ...clientConfig(database), query_timeout: 0 } as pg.ClientConfig);
+  const client = newClient(database, { query_timeout: 0 });
   client.on('error', () => {});
   await client.connect();
   const findings: Finding[] = [];

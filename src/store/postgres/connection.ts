@@ -1,8 +1,11 @@
 import pg from 'pg';
+import { Servers } from './servers.ts';
+import { readDatabaseUrl } from './url.ts';
 
-/** Where PostgreSQL is: a URL, or the socket of the embedded server. */
+/** Where PostgreSQL is: a URL, several servers of which one takes writes, or the socket of the embedded server. */
 export type Database =
   | { readonly url: string }
+  | { readonly servers: Servers }
   | { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
 
 /** bigint columns hold safe integers by the checks of the kernel; a value that is not one must never be rounded silently. */
@@ -19,11 +22,24 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-export function clientConfig(database: Database): pg.ClientConfig {
+/** What `DATABASE_URL` names. Several servers are watched until `close`. @throws UrlError */
+export function databaseAt(url: string): { readonly database: Database; close(): void } {
+  const { urls, choose } = readDatabaseUrl(url);
+  if (!choose) return { database: { url }, close: () => {} };
+  const servers = new Servers(urls);
+  return { database: { servers }, close: () => servers.close() };
+}
+
+function placeOf(database: Database): pg.ClientConfig {
+  if ('url' in database) return { connectionString: database.url };
+  if ('servers' in database) return { connectionString: database.servers.urls[0] as string };
   // PGSSLMODE in the environment must not make the driver ask a socket for TLS.
-  const place = 'url' in database ? { connectionString: database.url } : { ...database, ssl: false };
+  return { ...database, ssl: false };
+}
+
+function clientConfig(database: Database): pg.ClientConfig {
   return {
-    ...place,
+    ...placeOf(database),
     types,
     application_name: 'evenkeel',
     // A server that does not answer for this long is as good as gone; the journal tells afterwards what was written.
@@ -31,6 +47,23 @@ export function clientConfig(database: Database): pg.ClientConfig {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   };
+}
+
+/** What the server says beside an answer. `routine` is the place in its source, the same in every language. */
+export interface NoticeMessage {
+  readonly routine?: string | undefined;
+}
+
+/** Whether a session was told not to wait for a standby any more: its "done" holds on this server alone. */
+export const isCalledOff = ({ routine }: NoticeMessage): boolean => routine === 'SyncRepWaitForLSN';
+
+/** A connection that is not made yet. */
+export function newClient(
+  database: Database,
+  config: pg.ClientConfig & { readonly pipeline?: boolean } = {},
+): pg.Client {
+  const Client = 'servers' in database ? database.servers.Client : pg.Client;
+  return new Client({ ...clientConfig(database), ...config });
 }
 
 /**
@@ -46,7 +79,8 @@ export const byKey = {
 
 /** Connections for everything but the writing of batches. */
 export function openPool(database: Database, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...clientConfig(database), ...byKey, max, idleTimeoutMillis: 30_000 });
+  const settings: pg.PoolConfig = { ...clientConfig(database), ...byKey, max, idleTimeoutMillis: 30_000 };
+  const pool = new pg.Pool('servers' in database ? { ...settings, Client: database.servers.Client } : settings);
   // A connection that breaks while nobody uses it says so here or nowhere; unheard, it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import pg from 'pg';
-import { clientConfig, type Database } from './connection.ts';
+import { type Database, newClient } from './connection.ts';
 
 /** The database cannot be used as it is; the message tells the operator why, in one line. */
 export class MigrationError extends Error {
@@ -42,7 +41,7 @@ function migrations(): Migration[] {
  * @throws MigrationError when a released file was changed, the database is newer than this program, or the server too old
  */
 export async function migrate(database: Database, onApplied: (name: string) => void = () => {}): Promise<string[]> {
-  const client = new pg.Client({ ...clientConfig(database), query_timeout: 0 } as pg.ClientConfig);
+  const client = newClient(database, { query_timeout: 0 });
   client.on('error', () => {});
   await client.connect();
   try {

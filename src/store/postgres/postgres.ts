@@ -3,7 +3,7 @@ import { type Day, dayOf, systemClock, type UnixSeconds } from '../../kernel/tim
 import type { KeyOwner, KeyStore, ReadStore } from '../reader.ts';
 import type { Batch, Book, DueRow, Fetched, NewBook, Store, Wants } from '../store.ts';
 import { keySlots } from './batch.ts';
-import { type Database, openPool } from './connection.ts';
+import { type Database, isCalledOff, type NoticeMessage, openPool } from './connection.ts';
 import { fetchWants } from './fetch.ts';
 import { PostgresReader } from './read.ts';
 import { Writer } from './writer.ts';
@@ -11,6 +11,12 @@ import { Writer } from './writer.ts';
 const connectionsForReading = 8;
 // Two, so that one book's long batch does not hold up all others; a book always goes through the same one.
 const connectionsForWriting = 2;
+
+/** Whether a commit of ours has waited for a synchronous standby for longer than one that is there ever takes. */
+const waitsForStandby = `exists (
+  select from pg_stat_activity
+  where datname = current_database() and usename = current_user and wait_event = 'SyncRep'
+    and state_change < clock_timestamp() - interval '2 seconds')`;
 
 /** The store on PostgreSQL. SQL is written in this folder only. */
 export class PostgresStore implements Store, KeyStore {
@@ -77,7 +83,38 @@ export class PostgresStore implements Store, KeyStore {
       from + 1,
       id,
     ]);
-    return rows[0]?.mine === true;
+    if (rows[0]?.mine !== true) return false;
+    await this.secure();
+    return true;
+  }
+
+  /**
+   * Where commits wait for a standby, one of our own does, too, and the log is in order: when it is through, everything
+   * before it is there. While a session already waits, another one would only be one more.
+   */
+  async secure(): Promise<void> {
+    const client = await this.pool.connect();
+    let calledOff = false;
+    const hear = (notice: NoticeMessage) => {
+      calledOff ||= isCalledOff(notice);
+    };
+    client.on('notice', hear);
+    let broken: unknown = null;
+    try {
+      const { rows } = await client.query<{ waits: boolean }>({
+        name: 'secure',
+        text: `select w.waits, case when not w.waits and current_setting('synchronous_standby_names') <> ''
+                               then pg_logical_emit_message(true, 'evenkeel', '') end
+               from (select ${waitsForStandby} as waits) w`,
+      });
+      if (rows[0]?.waits || calledOff) throw new Error('commits wait for a standby');
+    } catch (error) {
+      broken = error;
+      throw error;
+    } finally {
+      client.off('notice', hear);
+      client.release(broken !== null);
+    }
   }
 
   async booksDue(now: UnixSeconds): Promise<readonly number[]> {
@@ -131,9 +168,13 @@ export class PostgresStore implements Store, KeyStore {
     }
   }
 
-  /** @throws when the database does not answer */
-  async ping(): Promise<void> {
-    await this.pool.query('select 1');
+  /** Whether writes come through, as far as the server can tell. @throws when it does not answer */
+  async takesWrites(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ ok: boolean }>({
+      name: 'takes_writes',
+      text: `select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' and not ${waitsForStandby} as ok`,
+    });
+    return rows[0]?.ok === true;
   }
 
   async close(): Promise<void> {

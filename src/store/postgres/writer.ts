@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type Batch, Conflict, LostAnswer } from '../store.ts';
 import { batchStatement } from './batch.ts';
-import { byKey, clientConfig, type Database } from './connection.ts';
+import { byKey, type Database, isCalledOff, newClient } from './connection.ts';
 
 /**
  * One connection that writes batches. Statements are sent without waiting for the answers to those before (pipelining),
@@ -33,6 +33,11 @@ export class Writer {
       this.#drop(client);
       throw new LostAnswer(`no answer to a batch of book ${batch.book}`, { cause: error });
     }
+    // Somebody had the session stop waiting for the standby: it says "done" for what this server alone has.
+    if (client === this.#calledOff) {
+      this.#drop(client);
+      throw new LostAnswer(`the standby did not confirm a batch of book ${batch.book}`);
+    }
   }
 
   async close(): Promise<void> {
@@ -49,9 +54,12 @@ export class Writer {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...clientConfig(this.#database), ...byKey, pipeline: true } as pg.ClientConfig);
+    const client = newClient(this.#database, { ...byKey, pipeline: true });
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
+    client.on('notice', (notice) => {
+      if (isCalledOff(notice)) this.#calledOff = client;
+    });
     const connecting = client.connect();
     try {
       await connecting;
@@ -64,6 +72,8 @@ export class Writer {
   }
 
   #current: pg.Client | null = null;
+  /** The connection on which a wait for the standby was called off. */
+  #calledOff: pg.Client | null = null;
 
   #drop(client: pg.Client): void {
     if (this.#current !== client) return;
@@ -79,10 +89,11 @@ const sqlState = (error: unknown): string | undefined => (error instanceof pg.Da
 const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
 
 /**
- * The database answered that it will not have this statement, so nothing of it was written. Classes 57 (shutting down) and
- * 08 (connection) are no such answer: they may come after the commit.
+ * The database answered that it will not have this statement, so nothing of it was written. These are no such answer:
+ * classes 57 (shutting down) and 08 (connection), which may come after the commit; 53 (no space, no memory), 58 (a file that
+ * cannot be read) and 25006 (read-only: no primary any more), which say nothing of the statement.
  */
 const isRefusal = (error: unknown): boolean => {
   const state = sqlState(error);
-  return state !== undefined && !state.startsWith('57') && !state.startsWith('08');
+  return state !== undefined && !/^(57|08|53|58|25006)/.test(state);
 };

@@ -1,0 +1,160 @@
+import pg from 'pg';
+
+/** No server takes writes now. The message is one line and says of each why not. */
+export class NoPrimary extends Error {
+  override readonly name = 'NoPrimary';
+  /** SQLSTATE: no connection could be made. */
+  readonly code = '08001';
+}
+
+/** What a server says of itself. */
+interface Told {
+  readonly host: string;
+  readonly port: number;
+  /** Counts the promotions that led to its log; null when it takes no writes. */
+  readonly timeline: number | null;
+  /** Whether it answered at all. */
+  readonly answered: boolean;
+  /** Why it cannot be used. */
+  readonly says: string;
+}
+
+/** How the pool hears of a connection. */
+type Connected = (error: Error | null, client?: pg.Client) => void;
+
+type Place = Pick<Told, 'host' | 'port'>;
+
+/** A server that hangs must not hold up the way to another. */
+const answerMsMax = 3_000;
+/** How long the others may take once one has said that it takes writes. */
+const othersMsMax = 300;
+const watchEveryMs = 1_000;
+
+const question = `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as "readOnly",
+  case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end as timeline`;
+
+/**
+ * One database on several servers, of which one takes writes: the primary, and after a failover another one.
+ *
+ * All are asked at once, and the primary is the one that takes writes on the newest timeline: a primary that was given up
+ * and wakes again takes writes, too, but on an old one. Once a second they are asked anew, and connections to what is not
+ * the primary any more are broken: an answer that one of them waits for may never come.
+ */
+export class Servers {
+  readonly urls: readonly string[];
+  readonly #clients = new Map<pg.Client, Place>();
+  #looking: Promise<Place> | null = null;
+  #told: readonly Told[] = [];
+  /** The newest timeline that was seen: what is older has lost its part. */
+  #newest = 0;
+  readonly #watch: NodeJS.Timeout;
+  /** For the driver's pool and for single connections: a client that finds the primary by itself. */
+  readonly Client: typeof pg.Client;
+
+  constructor(urls: readonly string[]) {
+    this.urls = urls;
+    const servers = this;
+    this.Client = class extends pg.Client {
+      override connect(): Promise<pg.Client>;
+      override connect(callback: Connected): void;
+      override connect(callback?: Connected): Promise<pg.Client> | undefined {
+        const connected = servers.#lead(this).then(() => super.connect());
+        if (callback === undefined) return connected;
+        connected.then((client) => callback(null, client), callback);
+        return undefined;
+      }
+    };
+    this.#watch = setInterval(() => void this.#look(), watchEveryMs);
+    this.#watch.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#watch);
+  }
+
+  /** @throws NoPrimary */
+  find(): Promise<Place> {
+    this.#looking ??= this.#ask().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #lead(client: pg.Client): Promise<void> {
+    const { host, port } = await this.find();
+    Object.assign(client, { host, port });
+    this.#clients.set(client, { host, port });
+    client.once('end', () => this.#clients.delete(client));
+  }
+
+  async #look(): Promise<void> {
+    if (this.#clients.size === 0) return;
+    const primary = await this.find().catch(() => null);
+    for (const [client, place] of this.#clients) {
+      const told = this.#told.find((each) => same(each, place));
+      const isLost = primary === null ? told?.answered === true : !same(primary, place);
+      if (isLost) abort(client, new Error(`Connection terminated: ${place.host}:${place.port} is not the primary`));
+    }
+  }
+
+  async #ask(): Promise<Place> {
+    const told: Told[] = [];
+    const asked = this.urls.map(async (url, i) => {
+      told[i] = await ask(url);
+    });
+    await new Promise<void>((resolve) => {
+      void Promise.all(asked).then(() => resolve());
+      for (const each of asked) {
+        void each.then(() => {
+          if (told.some(({ timeline }) => timeline !== null)) setTimeout(resolve, othersMsMax).unref();
+        });
+      }
+    });
+    const answers = told.filter(Boolean);
+    this.#newest = Math.max(this.#newest, ...answers.map(({ timeline }) => timeline ?? 0));
+    this.#told = answers;
+    const primary = answers.find(({ timeline }) => timeline === this.#newest);
+    if (primary) return primary;
+    const why = answers.map(({ host, port, timeline, says }) => {
+      const old = `is a primary that was given up (timeline ${timeline}, the newest is ${this.#newest})`;
+      return `${host}:${port} ${timeline === null ? says : old}`;
+    });
+    throw new NoPrimary(`no server takes writes: ${why.join('; ')}`);
+  }
+}
+
+const same = (a: Place, b: Place): boolean => a.host === b.host && a.port === b.port;
+
+/** Ends a connection without a word to the other side, which may not listen any more. */
+function abort(client: pg.Client, error?: Error): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(error?: Error): void } } };
+  connection.stream.destroy(error);
+}
+
+async function ask(url: string): Promise<Told> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'evenkeel',
+    connectionTimeoutMillis: answerMsMax,
+    query_timeout: answerMsMax,
+  });
+  client.on('error', () => {});
+  const { host, port } = client;
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ standby: boolean; readOnly: boolean; timeline: string | null }>(question);
+    const { standby, readOnly, timeline } = rows[0] as (typeof rows)[number];
+    const isPrimary = timeline !== null && !readOnly;
+    return {
+      host,
+      port,
+      timeline: isPrimary ? Number.parseInt(timeline, 16) : null,
+      answered: true,
+      says: standby ? 'is a standby' : 'is read-only',
+    };
+  } catch (error) {
+    return { host, port, timeline: null, answered: false, says: `does not answer (${(error as Error).message})` };
+  } finally {
+    abort(client);
+  }
+}
