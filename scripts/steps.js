@@ -212,5 +212,15 @@ export const buildFuzz = () =>
     outDir: 'dist-fuzz',
     sources: ['src', 'test/fuzz', 'test/simulation', 'test/support'],
     assetsTo: 'src',
-    data: ['test/data/openapi-shapes.json'],
+    data: ['package.json', 'test/data/openapi-shapes.json'],
+  });
+
+/** The race with the sources it imports, and the description of the API that its answers are checked by. */
+export const buildRace = () =>
+  compile({
+    project: 'tsconfig.race.json',
+    outDir: 'dist-race',
+    sources: ['src', 'test/race', 'test/support'],
+    assetsTo: 'src',
+    data: ['package.json', 'test/data/openapi-shapes.json'],
   });

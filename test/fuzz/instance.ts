@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '../../src/store/embedded/start.ts';
+import { freePort } from '../support/process.ts';
 import type { LogWatch } from './secrets.ts';
 import type { Target } from './world.ts';
 
@@ -18,15 +18,6 @@ export interface Instance extends Target {
 }
 
 const adminKey = 'admin_evenkeel_fuzz';
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** @param main the built `main.js` */
 export async function startInstance(main: string, log: LogWatch): Promise<Instance> {

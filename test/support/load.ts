@@ -1,6 +1,6 @@
 /** Clients that write as the SDKs do: every write has a key, and is asked for again under it until there is an answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { admin, createPlatform } from './platform.ts';
+import { type Admin, admin, createPlatform } from './platform.ts';
 import type { TestServer } from './server.ts';
 
 export interface Write {
@@ -31,7 +31,7 @@ const headersFor = (secretKey: string, account: string | undefined): Record<stri
 });
 
 /** Asks once. Null: there was no answer, or one that says to ask again, as the SDKs read it. */
-async function ask(server: Target, secretKey: string, write: Write): Promise<Omit<Answered, 'attempts'> | null> {
+export async function ask(server: Target, secretKey: string, write: Write): Promise<Omit<Answered, 'attempts'> | null> {
   try {
     const response = await fetch(`${server.url}${write.path}`, {
       method: 'POST',
@@ -118,8 +118,16 @@ export interface Market {
 /** So much that no write is refused for lack of it. */
 const plenty = 50_000_000;
 
-/** @param opening  available money that the platform and every seller start with, cents */
-export async function openMarket(server: TestServer, sellerCount: number, opening = plenty): Promise<Market> {
+/**
+ * @param opening  available money that the platform and every seller start with, cents
+ * @param more     what sellers are made with besides
+ */
+export async function openMarket(
+  server: Admin,
+  sellerCount: number,
+  opening = plenty,
+  more: Write['form'] = {},
+): Promise<Market> {
   const { id: platform, secret_key: key } = await createPlatform(server);
   const fund = (account: string) =>
     admin(server, key, 'POST', '/evenkeel/v1/adjustments', {
@@ -130,7 +138,7 @@ export async function openMarket(server: TestServer, sellerCount: number, openin
     });
   const sellers: string[] = [];
   for (let n = 0; n < sellerCount; n++) {
-    const form = { type: 'express', country: 'US', 'capabilities[transfers][requested]': 'true' };
+    const form = { type: 'express', country: 'US', 'capabilities[transfers][requested]': 'true', ...more };
     const { text, status } = await write(server, key, { path: '/v1/accounts', form, key: `seller ${n}` });
     if (status !== 200) throw new Error(`no seller: ${text}`);
     const { id } = JSON.parse(text) as { id: string };

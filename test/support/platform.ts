@@ -33,6 +33,9 @@ export class AdminError extends Error {
   }
 }
 
+/** Who our own routes are asked of. */
+export type Admin = Pick<TestServer, 'url' | 'adminKey' | 'violations'>;
+
 /**
  * A JSON request to `/evenkeel/v1/…`.
  *
@@ -40,7 +43,7 @@ export class AdminError extends Error {
  * @throws AdminError for a refusal, Error for an answer of the wrong shape
  */
 export async function admin<Answer>(
-  server: TestServer,
+  server: Admin,
   key: string,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
@@ -64,7 +67,7 @@ export async function admin<Answer>(
 }
 
 /** A platform of its own for one test: nothing that others do can be seen from it. */
-export function createPlatform(server: TestServer, body: NewPlatform = {}): Promise<TestPlatform> {
+export function createPlatform(server: Admin, body: NewPlatform = {}): Promise<TestPlatform> {
   return admin(server, server.adminKey, 'POST', '/evenkeel/v1/platforms', body);
 }
 
