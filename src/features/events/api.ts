@@ -3,6 +3,7 @@ import { listOf, paging, placeOf } from '../../api/list.ts';
 import { array, form, optional, range, text } from '../../api/params.ts';
 import type { Read } from '../../api/read.ts';
 import { type Route, read } from '../../api/route.ts';
+import type { Wire } from '../../api/view.ts';
 import { limits } from '../../data/limits.ts';
 import { birthOf, prefixOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -21,7 +22,13 @@ async function eventOf(read: Read, id: string): Promise<RecordedEvent | null> {
   return birth === null ? null : read.store.event(read.book, read.account, birth);
 }
 
-const wire = (read: Read, event: RecordedEvent) => eventView(event, read.env, (object) => read.view(object));
+/** Of an object that the key may not read, an event tells no more than which it is. */
+function wire(read: Read, event: RecordedEvent): Wire {
+  const whole = eventView(event, read.env, (object) => read.view(object));
+  const { object } = whole.data as { readonly object: { readonly id?: string; readonly object: string } };
+  if (read.refuseToShow(object.id === undefined ? '' : prefixOf(object.id)) === null) return whole;
+  return { ...whole, data: { object: { ...(object.id !== undefined && { id: object.id }), object: object.object } } };
+}
 
 /** Numbers of types; undefined without a filter, empty when it means none. */
 function meant({ type, types }: { readonly type?: string; readonly types?: readonly string[] }) {
