@@ -5,6 +5,7 @@ import { accountLinks } from './features/account-links/index.ts';
 import { accountSessions } from './features/account-sessions/index.ts';
 import { accounts } from './features/accounts/index.ts';
 import { adjustments } from './features/adjustments/index.ts';
+import { apiKeysWith } from './features/api-keys/index.ts';
 import { applicationFees } from './features/application-fees/index.ts';
 import { balance } from './features/balance/index.ts';
 import { balanceSettings } from './features/balance-settings/index.ts';
@@ -111,6 +112,7 @@ export const featuresWith = (
     cliSessionsWith(cli),
     testClocks,
     platformsWith(secrets),
+    apiKeysWith(secrets),
     consents,
     fxRates,
     adjustments,

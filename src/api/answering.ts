@@ -1,3 +1,4 @@
+import type { Grants } from '../data/permissions.ts';
 import type { AnyCommand } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Idempotency, Outcome, Request, Task } from '../engine/task.ts';
@@ -18,6 +19,7 @@ import { noSuch } from './missing.ts';
 import { boundaryOf, decodeMultipart } from './multipart.ts';
 import { Books, type PageAnswer, sentTo } from './page.ts';
 import { writtenOut } from './param.ts';
+import type { Permissions } from './permissions.ts';
 import { Read } from './read.ts';
 import { type Answer, type Exchange, refusalAnswer, versionOf } from './respond.ts';
 import {
@@ -35,7 +37,7 @@ import type { Views } from './views.ts';
 /**
  * A request from left to right:
  *
- *     key → account → version → parameters (unknown ones first, then types) → expand → read, or submit and render
+ *     key → permission → account → version → parameters (unknown ones first, then types) → expand → read, or submit and render
  *
  * Whatever says no before `submit` leaves an idempotency key free.
  */
@@ -47,6 +49,7 @@ export interface Parts {
   readonly books: Store;
   readonly views: Views;
   readonly authentication: Authentication;
+  readonly permissions: Permissions;
   readonly access: AccountAccess;
   readonly inFlight: InFlight;
 }
@@ -73,6 +76,8 @@ interface Known {
   /** Null when the operator names no platform. */
   readonly env: ViewEnv | null;
   readonly maskedKey: string;
+  /** What a restricted key may do; null: everything. */
+  readonly grants: Grants | null;
   readonly isOperator: boolean;
   readonly params: Record<string, unknown>;
   readonly expand: readonly ExpandPath[];
@@ -138,11 +143,14 @@ export class Answering {
     }
   }
 
-  /** A path that is no route: only who may ask at all learns that. */
-  async authenticate({ exchange, headers }: Incoming): Promise<void> {
+  /** Whether a sender may ask at all, of a path that is no route and before a large body. @throws Refused */
+  async authenticate({ headers }: Incoming, route: Route | null): Promise<void> {
+    const { authentication, permissions } = this.#parts;
     const authorization = header(headers, 'authorization');
-    if (this.#parts.authentication.isOperator(authorization)) return;
-    await this.#parts.authentication.principal(authorization, exchange.method, exchange.path);
+    if (authentication.isOperator(authorization)) return;
+    const principal = await authentication.principal(authorization);
+    if (route !== null) permissions.admit(principal, route);
+    else if (principal.kind === 'publishable') throw new Refused(refuse('key_publishable'));
   }
 
   // ---- who asks for what ---------------------------------------------------------------------------------------------
@@ -150,8 +158,9 @@ export class Answering {
   async #know(route: ApiRoute, incoming: Incoming): Promise<Known> {
     const { exchange, headers, names } = incoming;
     const authorization = header(headers, 'authorization');
-    const principal = await this.#parts.authentication.principal(authorization, exchange.method, exchange.path);
+    const principal = await this.#parts.authentication.principal(authorization);
     exchange.account = principal.env.account;
+    this.#parts.permissions.admit(principal, route);
     const env = await this.#actingEnv(principal, incoming);
     if (route.path.startsWith('/v1/accounts/:account')) await this.#parts.access.as(principal, names.account ?? '');
     exchange.version = versionOf(header(headers, 'stripe-version'));
@@ -159,6 +168,7 @@ export class Answering {
     return this.#declared(route, incoming, values, {
       env,
       maskedKey: principal.maskedKey,
+      grants: principal.grants,
       isOperator: false,
     });
   }
@@ -170,8 +180,9 @@ export class Answering {
     const isOperator = authentication.isOperator(authorization);
     let principal: Principal | null = null;
     if (!isOperator) {
-      principal = await authentication.principal(authorization, exchange.method, exchange.path);
+      principal = await authentication.principal(authorization);
       exchange.account = principal.env.account;
+      this.#parts.permissions.admit(principal, route);
       if (route.access === 'operator') throw new Refused(refuse('operator_key_invalid'));
     }
     exchange.version = versionOf(header(headers, 'stripe-version'));
@@ -191,6 +202,7 @@ export class Answering {
     return this.#declared(route, incoming, Object.assign(Object.create(null), rest) as Values, {
       env,
       maskedKey: principal?.maskedKey ?? '',
+      grants: null,
       isOperator,
     });
   }
@@ -202,7 +214,7 @@ export class Answering {
     if (book === null || livemode === null || envOf(book, livemode).platform !== id) {
       throw new Refused(refuse('no_such', { object: 'platform', id: writtenOut(id), param: 'platform' }));
     }
-    return { book, livemode, maskedKey: '', env: envOf(book, livemode) };
+    return { book, livemode, kind: 'secret', grants: null, maskedKey: '', env: envOf(book, livemode) };
   }
 
   async #livemode(book: number): Promise<boolean | null> {
@@ -227,7 +239,7 @@ export class Answering {
     route: ApiRoute | AdminRoute,
     incoming: Incoming,
     values: Values,
-    sender: Pick<Known, 'env' | 'maskedKey' | 'isOperator'>,
+    sender: Pick<Known, 'env' | 'maskedKey' | 'grants' | 'isOperator'>,
   ): Known {
     const { exchange, headers, names } = incoming;
     const key = exchange.method === 'POST' ? header(headers, 'idempotency-key') : undefined;
@@ -252,13 +264,14 @@ export class Answering {
   // ---- pages ---------------------------------------------------------------------------------------------------------
 
   async #answerPage(route: PageRoute, { exchange, headers, names, query, body, ip }: Incoming): Promise<Answer> {
-    const { authentication, engine, store } = this.#parts;
+    const { authentication, permissions, engine, store } = this.#parts;
     const values = { ...decodeForm(query), ...(route.method === 'POST' && decodeForm(body)) };
     const platform = async () => {
       const key = sentTo({ values }, 'client_secret');
       const authorization = header(headers, 'authorization') ?? (key === '' ? undefined : `Bearer ${key}`);
-      const principal = await authentication.principal(authorization, exchange.method, exchange.path);
+      const principal = await authentication.principal(authorization);
       exchange.account = principal.env.account;
+      permissions.admit(principal, route);
       return principal;
     };
     const key = route.method === 'POST' ? header(headers, 'idempotency-key') : undefined;
@@ -285,12 +298,22 @@ export class Answering {
 
   // ---- reading -------------------------------------------------------------------------------------------------------
 
-  #read({ env, incoming, maskedKey, expand }: Known): Read {
+  #read({ env, incoming, maskedKey, grants, expand }: Known): Read {
     assert(env !== null, 'who reads has an account');
-    const { engine, store, views } = this.#parts;
+    const { engine, store, views, permissions } = this.#parts;
     const { path } = incoming.exchange;
     const paths = expand.map(({ text }) => text);
-    return new Read({ store, engine, env, maskedKey, path, expand: paths, renderer: views });
+    const who = { key: maskedKey, account: env.platform };
+    return new Read({
+      store,
+      engine,
+      env,
+      maskedKey,
+      path,
+      expand: paths,
+      renderer: views,
+      refuseToShow: (prefix) => permissions.refuseToShow(prefix, grants, who),
+    });
   }
 
   async #answerRead(route: ReadingRoute, known: Known): Promise<Answer> {

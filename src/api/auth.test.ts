@@ -72,13 +72,13 @@ test('a restricted key lacks what nobody granted', async () => {
   const { send } = fakeApi();
   const { status, error } = await send('POST', '/v1/boxes', { key: restrictedKey, body: 'amount=1' });
   expect(status).toBe(403);
-  expect(error).toMatchObject({ message: expect.stringContaining("Having the 'rak_boxe_write' permission") });
+  expect(error).toMatchObject({ message: expect.stringContaining("Having the 'rak_charge_write' permission") });
 });
 
 test('a key is looked up once in ten seconds, so that revoking it works', async () => {
   const { send, store, clock } = fakeApi();
   expect((await send('GET', '/v1/weight')).status).toBe(200);
-  for (const [hash, owner] of store.owners) store.owners.set(hash, { ...owner, revoked: true });
+  for (const [hash, owner] of store.owners) store.owners.set(hash, { ...owner, msLeft: 0 });
   expect((await send('GET', '/v1/weight')).status).toBe(200);
   clock.ms = 10_000;
   expect((await send('GET', '/v1/weight')).status).toBe(401);

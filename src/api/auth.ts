@@ -1,7 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { Grants } from '../data/permissions.ts';
 import { birthOf, mint, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
-import { type Refusal, refuse } from '../kernel/refusal.ts';
+import { refuse } from '../kernel/refusal.ts';
 import type { KeyOwner, KeyStore, ReadStore } from '../store/reader.ts';
 import { Refused } from './errors.ts';
 import { Bucket } from './rate-limit.ts';
@@ -11,6 +12,9 @@ import type { ViewEnv } from './view.ts';
 export interface Principal {
   readonly book: number;
   readonly livemode: boolean;
+  readonly kind: KeyOwner['kind'];
+  /** What a restricted key may do; null: all that its kind may. */
+  readonly grants: Grants | null;
   /** As messages may show it. */
   readonly maskedKey: string;
   /** The platform acting as itself. */
@@ -56,18 +60,10 @@ export function envOf(book: number, livemode: boolean): ViewEnv {
   return { livemode, book, platform, application: mint('ca', book, { seq: 1, pos: 1 }), account: platform };
 }
 
-const mode: Readonly<Record<string, string>> = { GET: 'read', HEAD: 'read' };
-
-/** A restricted key has only what it was granted, and nothing can be granted yet. */
-function lacks(key: string, account: string, method: string, path: string): Refusal {
-  const noun = (path.split('/')[2] ?? '').replace(/s$/, '');
-  const permission = `rak_${noun}_${mode[method] ?? 'write'}`;
-  return refuse('key_permission', { key: maskKey(key), account, permission });
-}
-
 interface KnownKey {
-  readonly owner: KeyOwner;
   readonly principal: Principal;
+  /** It was revoked, or its time is over. */
+  readonly isOver: boolean;
   readonly until: number;
   /** Null without a limit. */
   readonly bucket: Bucket | null;
@@ -89,12 +85,8 @@ export class Authentication {
     this.#rateLimit = rateLimit;
   }
 
-  /**
-   * Whom the header lets in. `method` and `path` are for the message to a key that lacks a permission.
-   *
-   * @throws Refused
-   */
-  async principal(authorization: string | undefined, method: string, path: string): Promise<Principal> {
+  /** Whom the header lets in; for what, is for `Permissions` to say. @throws Refused */
+  async principal(authorization: string | undefined): Promise<Principal> {
     const key = keyIn(authorization);
     if (key === null) throw new Refused(refuse('key_missing'));
     const keyHash = hashOf(key);
@@ -106,17 +98,20 @@ export class Authentication {
         this.#known.delete(keyHash);
         throw new Refused(refuse('key_invalid', { key: maskKey(key) }));
       }
-      const { book, livemode } = owner;
-      const principal = { book, livemode, maskedKey: maskKey(key), env: envOf(book, livemode) };
+      const { book, livemode, kind, grants } = owner;
+      const principal = { book, livemode, kind, grants, maskedKey: maskKey(key), env: envOf(book, livemode) };
       const bucket = known?.bucket ?? (this.#rateLimit === 0 ? null : new Bucket(this.#rateLimit, now));
-      known = { owner, principal, until: now + keyCacheMs, bucket };
+      known = {
+        principal,
+        isOver: owner.msLeft <= 0,
+        until: now + Math.min(keyCacheMs, Math.max(owner.msLeft, 0)),
+        bucket,
+      };
       if (this.#known.size >= cachedMax) this.#known.clear();
       this.#known.set(keyHash, known);
     }
-    const { owner, principal, bucket } = known;
-    if (owner.revoked) throw new Refused(refuse('key_expired', { key: principal.maskedKey }));
-    if (owner.kind === 'publishable') throw new Refused(refuse('key_publishable'));
-    if (owner.kind === 'restricted') throw new Refused(lacks(key, principal.env.platform, method, path));
+    const { principal, isOver, bucket } = known;
+    if (isOver) throw new Refused(refuse('key_expired', { key: principal.maskedKey }));
     if (bucket?.take(now) === false) throw new Refused(refuse('rate_limit'));
     return principal;
   }
@@ -152,16 +147,17 @@ export class AccountAccess {
 
   /** The env to act as `account`. @throws Refused when the key has no access to it */
   async as(principal: Principal, account: string): Promise<ViewEnv> {
-    const { env, book } = principal;
+    const { env, book, grants } = principal;
     if (account === env.platform) return env;
+    const mayAct = grants === null || grants.accounts === 'all' || grants.accounts.includes(account);
     // An id of another book cannot be in the map under this book's numbers: it carries its own.
     const birth = this.#kind.prefixes.includes(prefixOf(account)) ? birthOf(account, book) : null;
     const now = this.#ticks();
-    const known = birth && this.#known.get(account);
+    const known = mayAct && birth ? this.#known.get(account) : undefined;
     if (known && known.until > now) return known.env;
-    const object = birth && (await this.#store.object(book, birth));
+    const object = mayAct && birth ? await this.#store.object(book, birth) : null;
     if (object?.id !== account || !this.#isConnected(object)) {
-      this.#known.delete(account);
+      if (mayAct) this.#known.delete(account);
       throw new Refused(refuse('account_access', { key: principal.maskedKey, id: account }));
     }
     const acting = { ...env, account };

@@ -27,7 +27,7 @@ export interface ExpandPath {
 }
 
 /** What a view says of its fields, as far as expanding goes. */
-type Expandables = Pick<AnyView, 'expandable' | 'included'>;
+type Expandables = Pick<AnyView, 'expandable' | 'included' | 'shows'>;
 
 const lineExpandables: Expandables = { expandable: ['source'] };
 
@@ -98,6 +98,8 @@ interface Job {
   readonly next: number;
   /** Makes what is not there yet, or what takes the place of an id that names no object; null for all other ids. */
   readonly include: ((source: StoredObject) => Promise<Wire>) | null;
+  /** Of what is made: the prefix of the ids of what it shows, where that is not the holder's own affair. */
+  readonly shows: string | null;
 }
 
 class Expansion {
@@ -150,12 +152,13 @@ class Expansion {
         path,
         next: at + 1,
         include: (source) => include(source, this.#read.env, this.#read),
+        shows: declared?.shows?.[place] ?? null,
       });
       return;
     }
     const mayExpand = declared?.expandable.includes(place) === true;
     if (typeof value === 'string') {
-      if (mayExpand) this.#jobs.push({ holder, key: segment, path, next: at + 1, include: null });
+      if (mayExpand) this.#jobs.push({ holder, key: segment, path, next: at + 1, include: null, shows: null });
       else this.#refuse(path);
       return;
     }
@@ -163,7 +166,7 @@ class Expansion {
       value.forEach((each, index) => {
         const list = value as unknown as Mutable;
         if (typeof each === 'string')
-          this.#jobs.push({ holder: list, key: String(index), path, next: at + 1, include: null });
+          this.#jobs.push({ holder: list, key: String(index), path, next: at + 1, include: null, shows: null });
       });
     }
     if (typeof value === 'object') this.#walk(value, declared, place, path, at + 1);
@@ -182,6 +185,13 @@ class Expansion {
     if (this.#strict) throw cannot(path, this.#onList);
   }
 
+  /** What the key may not read stays an id, or is refused as long as that is possible. */
+  #mayShow(prefix: string): boolean {
+    const refusal = this.#read.refuseToShow(prefix);
+    if (refusal !== null && this.#strict) throw new Refused(refusal);
+    return refusal === null;
+  }
+
   async #replaceIds(jobs: readonly Job[]): Promise<void> {
     const { book, env, store } = this.#read;
     const objects = new Map<string, Birth>();
@@ -191,7 +201,7 @@ class Expansion {
       const id = idOf(job) ?? '';
       const prefix = prefixOf(id);
       const birth = birthOf(id, book);
-      if (birth === null) continue;
+      if (birth === null || !this.#mayShow(prefix)) continue;
       if (prefix === 'txn') {
         if (this.#views.rendersLines) lines.set(id, birth);
       } else if (this.#views.byPrefix(prefix) && mayShow(id, prefix, env)) objects.set(id, birth);
@@ -221,10 +231,11 @@ class Expansion {
 
   async #includeMade(jobs: readonly Job[]): Promise<void> {
     await Promise.all(
-      jobs.map(async ({ holder, key, include }) => {
+      jobs.map(async ({ holder, key, include, shows }) => {
         const source = this.#read.sources?.get(holder);
         const before = holder[key];
         if (!include || !source || typeof before === 'object') return;
+        if (shows !== null && !this.#mayShow(shows)) return;
         const made = await include(source);
         // Another path may have been quicker.
         if (holder[key] !== before) return;

@@ -1,3 +1,4 @@
+import type { Resource } from '../data/permissions.ts';
 import type { AnyCommand } from '../engine/command.ts';
 import type { Kind } from '../kernel/kind.ts';
 import type { Route } from './route.ts';
@@ -6,6 +7,11 @@ import type { View } from './view.ts';
 /** All that one noun brings: what the registry lists. */
 export interface Feature {
   readonly name: string;
+  /**
+   * The permission that restricted keys need for its routes, and to be shown its objects; null: none lets them in. A route
+   * may name another.
+   */
+  readonly resource: Resource | null;
   // biome-ignore-start lint/suspicious/noExplicitAny: each kind and view is of its own type of object
   readonly kinds?: readonly Kind<any>[];
   readonly views?: readonly View<any>[];

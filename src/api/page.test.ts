@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Box, boxes, boxFeature, fakeApi, platform, secretKey, seller } from '../../test/support/fake-api.ts';
+import {
+  accountFeature,
+  type Box,
+  boxes,
+  boxFeature,
+  fakeApi,
+  platform,
+  secretKey,
+  seller,
+} from '../../test/support/fake-api.ts';
 import { command } from '../engine/command.ts';
 import { mint } from '../kernel/id.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -36,6 +45,7 @@ async function repaint(request: PageRequest): Promise<PageAnswer> {
 
 const common = { tier: 1, summary: 'Pages.' } as const;
 const pages = feature({
+  resource: null,
   name: 'pages',
   routes: [
     page('GET', '/boxes/:box', { ...common, answer: show }),
@@ -53,7 +63,7 @@ const pages = feature({
 
 const box: Box = { id: mint('bx', 7, { seq: 50, pos: 0 }), account: platform, created: 1, amount: 12 };
 function api() {
-  const made = fakeApi({ features: [boxFeature, pages] });
+  const made = fakeApi({ features: [accountFeature, boxFeature, pages] });
   made.store.put(box);
   return made;
 }

@@ -2,6 +2,7 @@ import type { Currency } from '../data/currencies.ts';
 import type { Engine } from '../engine/engine.ts';
 import { birthOf, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Balance } from '../ledger/balance.ts';
 import { accountNo } from '../ledger/chart.ts';
 import type { LineQuery, ObjectQuery, Page, ReadStore, StatementLine } from '../store/reader.ts';
@@ -29,6 +30,8 @@ export class Read {
   readonly expand: readonly string[];
   /** What was rendered from what, kept while `expand` may ask for more of it. */
   readonly sources: Map<Wire, StoredObject> | null;
+  /** Why objects whose ids begin so may not be shown to the key that asks; null when they may. */
+  readonly refuseToShow: (prefix: string) => Refusal | null;
   readonly #renderer: Renderer;
   #env: ViewEnv;
 
@@ -40,6 +43,7 @@ export class Read {
     readonly path: string;
     readonly expand: readonly string[];
     readonly renderer: Renderer;
+    readonly refuseToShow: (prefix: string) => Refusal | null;
   }) {
     this.store = options.store;
     this.engine = options.engine;
@@ -51,6 +55,7 @@ export class Read {
     this.expand = options.expand;
     this.sources = options.expand.length > 0 ? new Map() : null;
     this.#renderer = options.renderer;
+    this.refuseToShow = options.refuseToShow;
   }
 
   get env(): ViewEnv {

@@ -1,5 +1,7 @@
+import type { Resource } from '../data/permissions.ts';
 import type { Feature } from './feature.ts';
 import type { Fields, Param } from './params.ts';
+import { Permissions } from './permissions.ts';
 import type { Route } from './route.ts';
 
 /** A parameter as the reference lists it: nested ones stand on their own lines. */
@@ -37,7 +39,7 @@ function meaning({ param }: Line): string {
   return words.join('; ');
 }
 
-function routeSection(route: Route): string[] {
+function routeSection(route: Route, permissions: Permissions): string[] {
   const lines = linesOf(route.params.fields);
   const supported = lines.filter(isSupported);
   const refused = lines.filter((line) => !isSupported(line));
@@ -45,6 +47,7 @@ function routeSection(route: Route): string[] {
     `### ${route.method} ${route.path}`,
     '',
     route.summary,
+    ...reachOf(route, permissions.ofRoute(route)),
     ...(supported.length === 0
       ? []
       : [
@@ -61,13 +64,26 @@ function routeSection(route: Route): string[] {
   ];
 }
 
+/** Which keys but secret ones may ask. */
+function reachOf(route: Route, resource: Resource | null): string[] {
+  if (resource === null) return [];
+  const level = route.method === 'GET' ? 'read' : 'write';
+  const publishable = route.publishable ? ' Publishable keys may ask.' : '';
+  return ['', `Permission: \`${resource}\` ${level}.${publishable}`];
+}
+
 const names = (lines: readonly Line[]): string => lines.map(({ name }) => `\`${name}\``).join(', ');
 
 /** The API reference as Markdown, one section a feature. Every route also takes `expand`. */
 export function reference(features: readonly Feature[]): string {
+  const permissions = new Permissions(features);
   return features
     .filter((feature) => (feature.routes ?? []).length > 0)
-    .flatMap((feature) => [`## ${feature.name}`, '', ...routesOf([feature]).flatMap((route) => routeSection(route))])
+    .flatMap((feature) => [
+      `## ${feature.name}`,
+      '',
+      ...routesOf([feature]).flatMap((route) => routeSection(route, permissions)),
+    ])
     .join('\n');
 }
 

@@ -1,3 +1,4 @@
+import type { Resource } from '../data/permissions.ts';
 import type { AnyCommand, Command } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Idempotency } from '../engine/task.ts';
@@ -26,6 +27,10 @@ interface Common {
   readonly params: Form;
   /** Old name → the name it has now, with brackets where that is nested. */
   readonly aliases: Aliases;
+  /** The permission that restricted keys need, where it is not that of the feature. */
+  readonly resource?: Resource;
+  /** Browsers may ask for it, with a publishable key. */
+  readonly publishable?: true;
 }
 
 export type Aliases = Readonly<Record<string, string>>;
@@ -160,10 +165,14 @@ export type PathParams<Path extends string> = Path extends `${string}:${infer Na
     ? { readonly [N in Name]: string }
     : unknown;
 
-interface Described {
-  readonly tier: Tier;
-  readonly summary: string;
-}
+interface Described extends Pick<Common, 'tier' | 'summary' | 'resource' | 'publishable'> {}
+
+const described = ({ tier, summary, resource, publishable }: Described): Described => ({
+  tier,
+  summary,
+  ...(resource && { resource }),
+  ...(publishable && { publishable }),
+});
 
 interface Taking<P> extends Described {
   readonly params?: Form<P>;
@@ -192,8 +201,7 @@ function commandRoute<Path extends string, P>(
     kind: 'command',
     method,
     path,
-    tier: options.tier,
-    summary: options.summary,
+    ...described(options),
     params: withUnsupported(options.params, options.unsupported),
     aliases: options.aliases ?? {},
     command: options.command,
@@ -244,8 +252,7 @@ export const act = <Path extends string, P, Result extends StoredObject | null>(
   kind: 'command',
   method: options.method ?? 'POST',
   path,
-  tier: options.tier,
-  summary: options.summary,
+  ...described(options),
   params: withUnsupported(options.params, options.unsupported),
   aliases: options.aliases ?? {},
   command: options.command,
@@ -264,14 +271,7 @@ const namesIn = (path: string): string[] =>
 export function retrieve<T extends StoredObject>(
   path: string,
   view: View<T>,
-  {
-    tier,
-    summary,
-    param,
-    noun,
-    params,
-    showsDeleted,
-  }: Described & {
+  options: Described & {
     readonly param: string;
     readonly noun?: string;
     readonly params?: Form;
@@ -284,15 +284,14 @@ export function retrieve<T extends StoredObject>(
     kind: 'retrieve',
     method: 'GET',
     path,
-    tier,
-    summary,
-    params: params ?? form({}),
+    ...described(options),
+    params: options.params ?? form({}),
     aliases: {},
     view,
     idName,
-    param,
-    noun: noun ?? view.kind.noun,
-    showsDeleted: showsDeleted ?? false,
+    param: options.param,
+    noun: options.noun ?? view.kind.noun,
+    showsDeleted: options.showsDeleted ?? false,
   };
 }
 
@@ -326,8 +325,7 @@ export function list<T extends StoredObject>(
     kind: 'list',
     method: 'GET',
     path,
-    tier: options.tier,
-    summary: options.summary,
+    ...described(options),
     params: withUnsupported(form({ ...Object.fromEntries(fields), ...paging }), options.unsupported),
     aliases: {},
     view,
@@ -350,8 +348,7 @@ export const read = <Path extends string, P>(
   kind: 'read',
   method: 'GET',
   path,
-  tier: options.tier,
-  summary: options.summary,
+  ...described(options),
   params: withUnsupported(options.params, options.unsupported),
   aliases: options.aliases ?? {},
   view: options.view ?? null,
@@ -367,8 +364,7 @@ export const download = <Path extends string>(
   kind: 'bytes',
   method: 'GET',
   path,
-  tier: options.tier,
-  summary: options.summary,
+  ...described(options),
   params: form({}),
   aliases: {},
   handler: options.handler,
@@ -400,8 +396,7 @@ export const admin = <Path extends string, P>(
   kind: 'admin',
   method,
   path,
-  tier: options.tier,
-  summary: options.summary,
+  ...described(options),
   params: options.params ?? form({}),
   aliases: {},
   access: options.access ?? 'platform',
@@ -421,8 +416,7 @@ export const page = (
   kind: 'page',
   method,
   path,
-  tier: options.tier,
-  summary: options.summary,
+  ...described(options),
   params: form({}),
   aliases: {},
   answer: options.answer,

@@ -15,6 +15,7 @@ import type { Feature } from './feature.ts';
 import { type EngineNumbers, Metrics } from './health.ts';
 import { InFlight } from './idempotency.ts';
 import { Log } from './log.ts';
+import { Permissions } from './permissions.ts';
 import { requestId } from './request-id.ts';
 import { type Answer, defaultVersion, type Exchange, refusalAnswer, respond } from './respond.ts';
 import type { Route } from './route.ts';
@@ -78,6 +79,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     books,
     views: new Views(features, options.lineView ?? null, options.applicationName ?? null),
     authentication: new Authentication(keys, options.adminKey ?? null, ticks, options.rateLimit),
+    permissions: new Permissions(features),
     access: new AccountAccess(store, options.accountsKind, options.accountAccess, ticks),
     inFlight: new InFlight(),
   });
@@ -184,7 +186,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       try {
         const incoming = incomingOf(request, exchange);
         if (hasNames && Object.values(incoming.names).includes('')) {
-          await answering.authenticate(incoming);
+          await answering.authenticate(incoming, null);
           answer = unrecognized(exchange.method, exchange.path);
         } else answer = await answering.answer(route, incoming);
       } catch (error) {
@@ -195,14 +197,19 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   };
 
   /** Before a large body is taken in: nobody without a key makes us hold it. What is left of it is never read. */
-  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const exchange = newExchange(request);
-    try {
-      await answering.authenticate(incomingOf(request, exchange));
-    } catch (error) {
-      finish(request, reply, 'refused', performance.now(), exchange, failed(error, exchange), ['Connection', 'close']);
-    }
-  };
+  const admitTo =
+    (route: Route) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const exchange = newExchange(request);
+      try {
+        await answering.authenticate(incomingOf(request, exchange), route);
+      } catch (error) {
+        finish(request, reply, 'refused', performance.now(), exchange, failed(error, exchange), [
+          'Connection',
+          'close',
+        ]);
+      }
+    };
 
   for (const route of features.flatMap((feature) => feature.routes ?? [])) {
     const takesFiles = route.kind === 'command' && route.keep !== null;
@@ -213,7 +220,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       url: route.path,
       bodyLimit,
       handler: serve(route),
-      ...(takesFiles && { onRequest: admit }),
+      ...(takesFiles && { onRequest: admitTo(route) }),
     });
   }
 
@@ -222,7 +229,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     const exchange = newExchange(request);
     let answer = unrecognized(exchange.method, exchange.path);
     try {
-      if (/^\/(?:v1|v2|evenkeel)\//.test(exchange.path)) await answering.authenticate(incomingOf(request, exchange));
+      if (/^\/(?:v1|v2|evenkeel)\//.test(exchange.path))
+        await answering.authenticate(incomingOf(request, exchange), null);
     } catch (error) {
       answer = failed(error, exchange);
     }

@@ -42,6 +42,8 @@ export interface View<T extends StoredObject = StoredObject> {
   readonly included?: {
     readonly [field: string]: (object: T, env: ViewEnv, read: Read) => Promise<Wire>;
   };
+  /** Of `included`, where objects of another kind are shown: the prefix of their ids, by which keys may read them or not. */
+  readonly shows?: { readonly [field: string]: string };
 }
 
 export const view = <T extends StoredObject>(definition: View<T>): View<T> => definition;

@@ -9,6 +9,7 @@ import { runAudit } from './audit.ts';
 import { ServerError } from './client.ts';
 import { advanceClock, showClock } from './clock.ts';
 import { resendEvent } from './events.ts';
+import { createKey, listKeys, revokeKey, rollKey } from './keys.ts';
 import { listen } from './listen.ts';
 import { runMigrate } from './migrate.ts';
 import { createPlatform, listPlatforms } from './platforms.ts';
@@ -66,6 +67,22 @@ export function program(env: Environment): Command {
     .option('--live', 'in live mode')
     .action(run(createPlatform));
   platforms.command('list').description('all platforms').action(run(listPlatforms));
+  const keys = evenkeel.command('keys').description("a platform's API keys (EVENKEEL_API_KEY)");
+  keys
+    .command('create')
+    .description('make a key; it is shown this once')
+    .option('--name <name>', 'what it is for')
+    .option('--publishable', 'for browsers')
+    .option('--permission <resource=level...>', 'a restricted key: charge=read, transfer=write')
+    .option('--account <id...>', 'connected accounts that a restricted key may act as: acct_…, or all')
+    .action(run(createKey));
+  keys.command('list').description('the keys that let somebody in').action(run(listKeys));
+  keys
+    .command('roll <key>')
+    .description('make a key of the same reach, and end this one')
+    .option('--overlap <time>', 'let this one go on for so long: 24h, at most 7d')
+    .action(run(rollKey));
+  keys.command('revoke <key>').description('let a key in no more').action(run(revokeKey));
   const clock = evenkeel.command('clock').description("a platform's test clock (EVENKEEL_API_KEY)");
   clock.command('show').description('where it stands').action(run(showClock));
   clock

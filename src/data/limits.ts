@@ -23,6 +23,10 @@ export const limits = {
   expandDepthMax: 4,
   pageSizeDefault: 10,
   pageSizeMax: 100,
+  /** Ours: of a platform, those that let somebody in. */
+  apiKeysMax: 100,
+  /** How long a key may go on when another takes its place; seconds. */
+  apiKeyOverlapMax: 7 * 86_400,
   webhookEndpointsMax: 16,
   eventListDays: 30,
   idempotencyKeyHours: 24,

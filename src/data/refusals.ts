@@ -52,6 +52,27 @@ export const refusals = {
     message:
       "The provided key '{key}' does not have the required permissions for this endpoint on account '{account}'. Having the '{permission}' permission would allow this request to continue.",
   },
+  /** What no permission of a restricted key covers. */
+  key_not_allowed: {
+    rule: null,
+    status: 403,
+    type: 'invalid_request_error',
+    message:
+      "The provided key '{key}' does not have the required permissions for this endpoint on account '{account}'.",
+  },
+  api_key_limit: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'This platform has {maximum} API keys, which is as many as there may be. Revoke one first.',
+  },
+  api_key_over: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'key',
+    message: 'The API key {id} lets nobody in any more. Make another one.',
+  },
   account_access: {
     rule: 'X2',
     status: 403,

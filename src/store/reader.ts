@@ -1,4 +1,5 @@
 import type { Currency } from '../data/currencies.ts';
+import type { Grants } from '../data/permissions.ts';
 import type { Birth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import type { Minor } from '../kernel/money.ts';
@@ -184,29 +185,49 @@ export interface ReadStore {
   keepExpandedAnswer(book: number, seq: number, body: string): Promise<string>;
 }
 
+export type KeyKind = 'secret' | 'restricted' | 'publishable';
+
 /** Whom an API key lets in. */
 export interface KeyOwner {
   readonly book: number;
-  readonly kind: 'secret' | 'restricted' | 'publishable';
+  readonly kind: KeyKind;
+  /** Of a restricted key, otherwise null. */
+  readonly grants: Grants | null;
   readonly livemode: boolean;
-  readonly revoked: boolean;
+  /** For how many milliseconds from now it does; Infinity without an end, 0 or less when that was in the past. */
+  readonly msLeft: number;
+}
+
+export interface NewKey {
+  /** SHA-256 of the key, hex. The key itself is stored nowhere. */
+  readonly hash: string;
+  readonly book: number;
+  readonly kind: KeyKind;
+  readonly name: string | null;
+  readonly grants: Grants | null;
+  /** What may be shown of it: how it begins and how it ends. */
+  readonly prefix: string;
+  readonly last4: string;
+  readonly created: UnixSeconds;
+}
+
+/** A key as it is spoken of. */
+export interface StoredKey extends NewKey {
+  /** From when on it lets nobody in; null: never. */
+  readonly ends: UnixSeconds | null;
+  /** To a minute. */
+  readonly lastUsed: UnixSeconds | null;
 }
 
 export interface KeyStore {
+  /** Notes that the key was used. */
   findKey(hash: string): Promise<KeyOwner | null>;
   /** @returns false when the key is there already */
-  addKey(key: {
-    readonly hash: string;
-    readonly book: number;
-    readonly kind: KeyOwner['kind'];
-    readonly prefix: string;
-    readonly last4: string;
-    readonly created: UnixSeconds;
-  }): Promise<boolean>;
-  /**
-   * Lets a key of this book in no more. `start` is the beginning of its hash, long enough to mean one key alone.
-   *
-   * @returns false when the book has no such key
-   */
-  revokeKey(book: number, start: string, now: UnixSeconds): Promise<boolean>;
+  addKey(key: NewKey): Promise<boolean>;
+  /** The keys that let somebody into the book at `now`, newest first. */
+  keysOf(book: number, now: UnixSeconds): Promise<readonly StoredKey[]>;
+  /** A key of the book, over or not. `start` is the beginning of its hash, long enough to mean one key alone. */
+  keyOf(book: number, start: string): Promise<StoredKey | null>;
+  /** Lets a key of this book in no more from `at` on, unless it ends before that. @returns false when the book has no such key */
+  endKey(book: number, start: string, at: UnixSeconds): Promise<boolean>;
 }

@@ -36,7 +36,7 @@ const shutting = new Set([
 const rare = new Set([
   'POST /v1/test_helpers/test_clocks/:test_clock/advance',
   'POST /v1/webhook_endpoints',
-  'POST /evenkeel/v1/keys',
+  'POST /evenkeel/v1/api_keys',
   'POST /evenkeel/v1/fx_rates',
 ]);
 

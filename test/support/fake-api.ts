@@ -63,6 +63,7 @@ const accountView = view<Account>({
 const boxView = view<Box>({
   kind: boxes,
   expandable: ['application', 'line', 'nested.partner', 'partner'],
+  shows: { inner: 'bx' },
   included: {
     inner: async (box, _env, reader) => {
       const page = await reader.objects(boxes, { limit: 10, refs: [{ index: 0, value: box.id }] });
@@ -139,10 +140,19 @@ const boxForm = form({
 
 const common = { tier: 1, summary: 'Boxes.' } as const;
 
+/** The kind and view of accounts; keys may read them with a permission of their own. */
+export const accountFeature = feature({
+  name: 'accounts',
+  resource: 'connected_account',
+  kinds: [accounts],
+  views: [accountView],
+});
+
 export const boxFeature = feature({
   name: 'boxes',
-  kinds: [accounts, boxes],
-  views: [accountView, boxView],
+  resource: 'charge',
+  kinds: [boxes],
+  views: [boxView],
   routes: [
     create('/v1/boxes', {
       ...common,
@@ -150,6 +160,7 @@ export const boxFeature = feature({
       command: createBox,
       view: boxView,
       unsupported: ['lid'],
+      publishable: true,
       aliases: { colour: 'color' },
     }),
     remove('/v1/boxes/:box', { ...common, command: deleteBox, view: boxView }),
@@ -217,11 +228,15 @@ export class FakeStore {
   queries = 0;
 
   constructor() {
-    const owner: KeyOwner = { book, kind: 'secret', livemode: false, revoked: false };
+    const owner: KeyOwner = { book, kind: 'secret', grants: null, livemode: false, msLeft: Number.POSITIVE_INFINITY };
     this.owners.set(keyHash(secretKey), owner);
     this.owners.set(keyHash(publishableKey), { ...owner, kind: 'publishable' });
-    this.owners.set(keyHash(revokedKey), { ...owner, revoked: true });
-    this.owners.set(keyHash(restrictedKey), { ...owner, kind: 'restricted' });
+    this.owners.set(keyHash(revokedKey), { ...owner, msLeft: 0 });
+    this.owners.set(keyHash(restrictedKey), {
+      ...owner,
+      kind: 'restricted',
+      grants: { permissions: {}, accounts: [] },
+    });
     const account = { account: platform, created: 1 };
     this.put({ ...account, id: platform });
     this.put({ ...account, id: seller });
@@ -288,7 +303,9 @@ export class FakeStore {
     return {
       findKey: async (hash: string) => this.owners.get(hash) ?? null,
       addKey: async () => true,
-      revokeKey: async () => true,
+      keysOf: async () => [],
+      keyOf: async () => null,
+      endKey: async () => true,
     };
   }
 }
@@ -385,7 +402,7 @@ export function fakeApi(more: Partial<ServerOptions> = {}) {
     books: {
       openBook: async (number: number) => (number === book ? { book, livemode: false } : null),
     } as unknown as Store,
-    features: [boxFeature],
+    features: [accountFeature, boxFeature],
     accountsKind: accounts,
     accountAccess: (account) => !('deleted' in account),
     lineView: ({ line }) => ({ id: line.id, object: 'balance_transaction', source: line.source ?? null }),

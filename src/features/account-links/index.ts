@@ -7,6 +7,7 @@ import { accountLinkView } from './view.ts';
 /** Hosted onboarding of connected accounts. */
 export const accountLinks = feature({
   name: 'account-links',
+  resource: 'connected_account',
   kinds: [kind],
   views: [accountLinkView],
   routes: [...routes, ...pages],

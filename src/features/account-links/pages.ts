@@ -1,5 +1,6 @@
 import { escapeHtml, isDenial, type PageAnswer, type PageRequest, pageHtml } from '../../api/page.ts';
 import { page, type Route } from '../../api/route.ts';
+import { sameText } from '../../kernel/same-text.ts';
 import { type AccountLinkObject, accountLinks } from './object.ts';
 import { visitAccountLink } from './visit.ts';
 
@@ -10,7 +11,7 @@ const gone: PageAnswer = {
 
 async function linkOf({ names, books }: PageRequest): Promise<AccountLinkObject | null> {
   const link = await books.find(accountLinks, names.link ?? '');
-  return link?.secret === names.secret ? link : null;
+  return link && sameText(link.secret, names.secret ?? '') ? link : null;
 }
 
 async function complete(request: PageRequest, link: AccountLinkObject): Promise<PageAnswer> {

@@ -1,5 +1,6 @@
 import { type Context, command, type EventDraft, type Reader } from '../../engine/command.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { sameText } from '../../kernel/same-text.ts';
 import { accountUpdated, capabilityNews, externalNews } from '../accounts/news.ts';
 import { type AccountObject, accounts, type ExternalAccount } from '../accounts/object.ts';
 import { onboarded } from '../accounts/onboarding.ts';
@@ -36,7 +37,7 @@ export const visitAccountLink = command({
   load,
 
   decide(params: VisitAccountLink, { link, account: before }: ReturnType<typeof load>, ctx) {
-    if (!link || link.secret !== params.secret || !before || before.deleted) {
+    if (!link || !sameText(link.secret, params.secret) || !before || before.deleted) {
       return refuse('no_such_in_path', { object: accountLinks.noun, id: params.link, param: 'link' });
     }
     if (link.used || ctx.now >= link.expires_at) return refuse('account_link_expired', { minutes: LINK_SECONDS / 60 });

@@ -6,6 +6,7 @@ import { accountSessionView } from './view.ts';
 /** What browsers may show of connected accounts. */
 export const accountSessions = feature({
   name: 'account-sessions',
+  resource: 'connected_account',
   kinds: [kind],
   views: [accountSessionView],
   routes,

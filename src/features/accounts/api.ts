@@ -62,6 +62,7 @@ function ownWire(read: Read, account: AccountObject): Wire {
 export const routes: readonly Route[] = [
   read('/v1/account', {
     tier: 1,
+    resource: 'account',
     summary: 'The account that the request runs as; a platform learns its own id from it (R9).',
     view: accountView,
     handler: async (read, _, { account }) => ownWire(read, await accessible(read, account)),

@@ -7,6 +7,7 @@ import { accountView } from './view.ts';
 /** Connected accounts and the platform's own: who they are, what they may do, and where their payouts go. */
 export const accounts = feature({
   name: 'accounts',
+  resource: 'connected_account',
   kinds: [kind],
   views: [accountView, bankPartView, cardPartView, capabilityPartView],
   routes,

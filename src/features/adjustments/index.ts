@@ -10,6 +10,7 @@ const amountMax = 1_000_000_000_000;
 
 export const adjustments = feature({
   name: 'adjustments',
+  resource: 'balance',
   kinds: [kind],
   views: [adjustmentView],
   routes: [

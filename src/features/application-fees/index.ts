@@ -6,6 +6,7 @@ import { applicationFeeView } from './view.ts';
 /** What a platform earns from the payments of its connected accounts. */
 export const applicationFees = feature({
   name: 'application-fees',
+  resource: 'application_fee',
   kinds: [kind],
   views: [applicationFeeView],
   routes,

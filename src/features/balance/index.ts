@@ -3,4 +3,4 @@ import { settleJob } from '../../engine/apply.ts';
 import { routes } from './api.ts';
 import { settleBalances } from './settle.ts';
 
-export const balance = feature({ name: 'balance', routes, jobs: { [settleJob]: settleBalances } });
+export const balance = feature({ name: 'balance', resource: 'balance', routes, jobs: { [settleJob]: settleBalances } });

@@ -8,6 +8,7 @@ import { chargeView } from './view.ts';
 /** Money that comes in: card charges, and the payments that arrive from other balances. */
 export const charges = feature({
   name: 'charges',
+  resource: 'charge',
   kinds: [kind],
   views: [chargeView],
   routes,

@@ -4,4 +4,4 @@ import { cliSessionRoutes } from './api.ts';
 
 /** Command lines that listen: `stripe listen`, `stripe logs tail`, `evenkeel listen`. */
 export const cliSessionsWith = (sessions: CliSessions | null): Feature =>
-  feature({ name: 'cli-sessions', routes: cliSessionRoutes(sessions) });
+  feature({ name: 'cli-sessions', resource: null, routes: cliSessionRoutes(sessions) });

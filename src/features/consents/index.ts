@@ -6,6 +6,7 @@ import { consentView } from './view.ts';
 
 export const consents = feature({
   name: 'consents',
+  resource: null,
   routes: [
     admin('POST', '/evenkeel/v1/consents', {
       tier: 1,

@@ -6,6 +6,7 @@ import { customerBankView, customerView } from './view.ts';
 /** Who pays, and the ways to pay that are kept for them. */
 export const customers = feature({
   name: 'customers',
+  resource: 'customer',
   kinds: [kind, customerBanks],
   views: [customerView, customerBankView],
   routes,

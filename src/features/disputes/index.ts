@@ -8,6 +8,7 @@ import { disputeView } from './view.ts';
 /** Payments that a bank takes back, or asks about. */
 export const disputes = feature({
   name: 'disputes',
+  resource: 'dispute',
   kinds: [kind],
   views: [disputeView],
   routes,

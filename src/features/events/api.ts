@@ -3,6 +3,7 @@ import { listOf, paging, placeOf } from '../../api/list.ts';
 import { array, form, optional, range, text } from '../../api/params.ts';
 import type { Read } from '../../api/read.ts';
 import { type Route, read } from '../../api/route.ts';
+import type { Wire } from '../../api/view.ts';
 import { limits } from '../../data/limits.ts';
 import { assert } from '../../kernel/assert.ts';
 import { birthOf, prefixOf } from '../../kernel/id.ts';
@@ -27,7 +28,15 @@ async function eventOf(read: Read, id: string): Promise<RecordedEvent | null> {
 async function wires(read: Read, events: readonly RecordedEvent[], pending: PendingWebhooks | null) {
   assert(pending !== null, 'who serves knows what waits');
   const counts = await pending.of(read.book, events);
-  return events.map((event, i) => eventView(event, read.env, (object) => read.view(object), counts[i]));
+  return events.map((event, i) => wire(read, event, counts[i]));
+}
+
+/** Of an object that the key may not read, an event tells no more than which it is. */
+function wire(read: Read, event: RecordedEvent, pending: number | undefined): Wire {
+  const whole = eventView(event, read.env, (object) => read.view(object), pending);
+  const { object } = whole.data as { readonly object: { readonly id?: string; readonly object: string } };
+  if (read.refuseToShow(object.id === undefined ? '' : prefixOf(object.id)) === null) return whole;
+  return { ...whole, data: { object: { ...(object.id !== undefined && { id: object.id }), object: object.object } } };
 }
 
 /** Numbers of types; empty when the filter means none. */

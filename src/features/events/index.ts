@@ -4,4 +4,4 @@ import { eventRoutes } from './api.ts';
 
 /** @param pending null where routes are only looked at, as data */
 export const eventsWith = (pending: PendingWebhooks | null): Feature =>
-  feature({ name: 'events', routes: eventRoutes(pending) });
+  feature({ name: 'events', resource: 'event', routes: eventRoutes(pending) });

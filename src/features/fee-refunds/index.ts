@@ -4,4 +4,10 @@ import { feeRefunds as kind } from './object.ts';
 import { feeRefundView } from './view.ts';
 
 /** Application fees that a platform gives back, alone or together with a refund or a reversal. */
-export const feeRefunds = feature({ name: 'fee-refunds', kinds: [kind], views: [feeRefundView], routes });
+export const feeRefunds = feature({
+  name: 'fee-refunds',
+  resource: 'application_fee',
+  kinds: [kind],
+  views: [feeRefundView],
+  routes,
+});

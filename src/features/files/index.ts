@@ -9,6 +9,7 @@ import { fileLinkView, fileView } from './view.ts';
 export const filesWith = (parts: FileParts): Feature =>
   feature({
     name: 'files',
+    resource: 'file',
     kinds: [files, fileLinks],
     views: [fileView, fileLinkView],
     routes: [...routesWith(parts), ...pagesWith(parts)],

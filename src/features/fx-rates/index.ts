@@ -13,6 +13,7 @@ const figure = () => integer({ min: 1, max: figureMax });
 /** What currencies are worth, for payments that arrive in another currency than an account can hold. */
 export const fxRates = feature({
   name: 'fx-rates',
+  resource: null,
   routes: [
     admin('POST', path, {
       tier: 2,

@@ -8,6 +8,7 @@ import { invoiceItemView, invoicePaymentView, invoiceView } from './view.ts';
 /** What customers are asked to pay, and what they paid. */
 export const invoices = feature({
   name: 'invoices',
+  resource: 'invoice',
   kinds: [kind, invoiceItems, invoicePayments],
   views: [invoiceView, invoiceItemView, invoicePaymentView],
   routes,

@@ -7,6 +7,7 @@ import { loginLinkView } from './view.ts';
 /** What the owner of an express account sees of it. */
 export const loginLinks = feature({
   name: 'login-links',
+  resource: 'connected_account',
   kinds: [kind],
   views: [loginLinkView],
   routes: [...routes, ...pages],

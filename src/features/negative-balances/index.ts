@@ -8,5 +8,6 @@ import { clearJob, debitAnswersJob } from './job-names.ts';
 /** What is drawn from banks when a balance is below zero at the close of a day. */
 export const negativeBalances = feature({
   name: 'negative-balances',
+  resource: null,
   jobs: { [standingJobs.debitBank]: debitBank, [debitAnswersJob]: answerDebit, [clearJob]: clearDebits },
 });

@@ -6,6 +6,7 @@ import { notificationsView } from './view.ts';
 export const notificationsWith = (parts: NotificationParts): Feature =>
   feature({
     name: 'notifications',
+    resource: null,
     kinds: [notificationSettings],
     views: [notificationsView],
     routes: routesWith(parts),

@@ -6,6 +6,7 @@ import { authorizationCodeView } from './view.ts';
 /** Connecting accounts by sending their owners to a page, and giving up the access to them. */
 export const oauth = feature({
   name: 'oauth',
+  resource: null,
   kinds: [authorizationCodes],
   views: [authorizationCodeView],
   routes: pages,

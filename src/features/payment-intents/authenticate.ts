@@ -1,6 +1,7 @@
 import { type Context, command, event, type Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { sameText } from '../../kernel/same-text.ts';
 import { loadParties, refuseTerms } from '../charges/terms.ts';
 import { findCustomer } from '../customers/keep.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
@@ -33,7 +34,7 @@ export const authenticatePayment = command({
   load,
 
   decide(params: AuthenticatePayment, { intent, parties, method, customer }: ReturnType<typeof load>, ctx) {
-    if (!intent || !parties || intent.client_secret !== params.client_secret) {
+    if (!intent || !parties || !sameText(intent.client_secret, params.client_secret)) {
       return refuse('no_such_in_path', { object: paymentIntents.noun, id: params.intent, param: 'intent' });
     }
     if (intent.status !== 'requires_action') return { result: intent };

@@ -7,6 +7,7 @@ import { paymentIntentView } from './view.ts';
 /** Payments from the wish to be paid to the money. */
 export const paymentIntents = feature({
   name: 'payment-intents',
+  resource: 'payment_intent',
   kinds: [kind],
   views: [paymentIntentView],
   routes: [...routes, ...pages],

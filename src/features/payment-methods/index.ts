@@ -6,6 +6,7 @@ import { paymentMethodView } from './view.ts';
 /** What customers pay with. */
 export const paymentMethods = feature({
   name: 'payment-methods',
+  resource: 'payment_method',
   kinds: [kind],
   views: [paymentMethodView],
   routes,

@@ -12,6 +12,7 @@ import { payoutView } from './view.ts';
 /** Money out of balances to banks and cards: by hand, by schedule, instantly, and back. */
 export const payouts = feature({
   name: 'payouts',
+  resource: 'payout',
   kinds: [kind],
   views: [payoutView],
   routes,

@@ -20,6 +20,7 @@ export const payoutView = view({
     'original_payout',
     'reversed_by',
   ],
+  shows: { destination: 'acct' },
   included: {
     // It lives within its account, so there is no object of its id to look up.
     destination: async (payout, _, read) => {

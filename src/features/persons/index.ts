@@ -4,4 +4,10 @@ import { persons as kind } from './object.ts';
 import { personView } from './view.ts';
 
 /** Who acts for an account, or owns a part of it. */
-export const persons = feature({ name: 'persons', kinds: [kind], views: [personView], routes });
+export const persons = feature({
+  name: 'persons',
+  resource: 'connected_account',
+  kinds: [kind],
+  views: [personView],
+  routes,
+});

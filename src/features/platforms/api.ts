@@ -1,15 +1,11 @@
-import { Refused } from '../../api/errors.ts';
 import { listOf, paging, placeOf } from '../../api/list.ts';
 import { form } from '../../api/params.ts';
 import { admin, type Route } from '../../api/route.ts';
-import { assert } from '../../kernel/assert.ts';
 import { bookOf } from '../../kernel/id.ts';
-import { refuse } from '../../kernel/refusal.ts';
 import { foundPlatform } from './found.ts';
-import { addSecretKey, hashStartOf, keyIdOf } from './keys.ts';
 import { type PlatformObject, platforms, REGISTER } from './object.ts';
 import { createPlatformForm } from './params.ts';
-import { type Secrets, secretKeyOf } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { foundedWire, platformWire } from './view.ts';
 
 /** The register's own account owns its entries; it is the first of its book like any platform's. */
@@ -45,32 +41,6 @@ export const routesWith = (secrets: Secrets): readonly Route[] => [
         page.items.map((item) => platformWire(item as PlatformObject)),
         page.hasMore,
       );
-    },
-  }),
-
-  admin('POST', '/evenkeel/v1/keys', {
-    tier: 2,
-    summary: 'Another secret key for the platform. It is shown here and never again.',
-    async handler({ engine, keys, read, id, idempotency }) {
-      assert(read !== null, 'a key is for a platform');
-      const { book, env } = read;
-      const bytes =
-        (idempotency && secrets.derive(`key ${book} ${idempotency.key}`)) || secrets.draw(`key of ${book} by ${id}`);
-      const secret = secretKeyOf(bytes, env.livemode);
-      await addSecretKey(keys, { secret, book, now: engine.clock() });
-      return { id: keyIdOf(secret), object: 'key', livemode: env.livemode, secret_key: secret };
-    },
-  }),
-
-  admin('POST', '/evenkeel/v1/keys/:key/revoke', {
-    tier: 2,
-    summary: 'Lets a secret key of the platform in no more. It may still do so for a few seconds.',
-    async handler({ engine, keys, read, params: { key: id } }) {
-      assert(read !== null, 'a key is for a platform');
-      const start = hashStartOf(id);
-      const isRevoked = start !== null && (await keys.revokeKey(read.book, start, engine.clock()));
-      if (!isRevoked) throw new Refused(refuse('no_such_in_path', { object: 'key', id, param: 'key' }));
-      return { id, object: 'key', livemode: read.env.livemode, revoked: true };
     },
   }),
 ];

@@ -7,12 +7,12 @@ import type { StoredObject } from '../../kernel/kind.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { KeyStore, ReadStore } from '../../store/reader.ts';
 import type { Store } from '../../store/store.ts';
-import { addSecretKey } from './keys.ts';
+import { addSecretKey, keyText } from '../api-keys/keys.ts';
 import { bookOfPlatform, type PlatformObject, REGISTER } from './object.ts';
 import { openPlatform } from './open.ts';
 import type { CreatePlatform } from './params.ts';
 import { refusePlatform, termsOf } from './rules.ts';
-import { type Secrets, secretKeyOf } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Writes a platform into the register, which is what numbers its book. Runs in the register's own book. */
 const registerPlatform = command({
@@ -74,7 +74,7 @@ export async function foundPlatform(founding: Founding, params: CreatePlatform, 
   const { secrets, keys, engine } = founding;
   const bytes =
     (key !== undefined && secrets.derive(`platform ${book} ${key}`)) || secrets.draw(`key of platform ${book}`);
-  const secret = secretKeyOf(bytes, platform.livemode);
+  const secret = keyText(bytes, 'secret', platform.livemode);
   await addSecretKey(keys, { secret, book, now: engine.clock() });
   return { platform, secret };
 }

@@ -5,4 +5,4 @@ import type { Secrets } from './secrets.ts';
 
 /** @param secrets from the configuration: the one feature that needs to know something of it */
 export const platformsWith = (secrets: Secrets): Feature =>
-  feature({ name: 'platforms', kinds: [platforms], routes: routesWith(secrets) });
+  feature({ name: 'platforms', resource: null, kinds: [platforms], routes: routesWith(secrets) });

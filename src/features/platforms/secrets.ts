@@ -24,18 +24,3 @@ export const secretsOf = ({
       : createHash('sha256').update(`evenkeel ${deterministicSeed} ${label}`).digest(),
   derive: (label) => (adminKey === null ? null : createHmac('sha256', adminKey).update(label).digest()),
 });
-
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-// 62 ** 42 < 2 ** 256 < 62 ** 43
-const width = 43;
-
-/** A secret key with all of the 32 bytes in it, spelled in letters and digits. */
-export function secretKeyOf(bytes: Buffer, livemode: boolean): string {
-  let rest = BigInt(`0x${bytes.toString('hex')}`);
-  let text = '';
-  for (let i = 0; i < width; i++) {
-    text = digits[Number(rest % 62n)] + text;
-    rest /= 62n;
-  }
-  return `sk_${livemode ? 'live' : 'test'}_${text}`;
-}

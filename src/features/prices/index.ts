@@ -4,4 +4,4 @@ import { prices as kind } from './object.ts';
 import { priceView } from './view.ts';
 
 /** What things cost. */
-export const prices = feature({ name: 'prices', kinds: [kind], views: [priceView], routes });
+export const prices = feature({ name: 'prices', resource: 'plan', kinds: [kind], views: [priceView], routes });

@@ -4,4 +4,4 @@ import { products as kind } from './object.ts';
 import { productView } from './view.ts';
 
 /** What is sold. */
-export const products = feature({ name: 'products', kinds: [kind], views: [productView], routes });
+export const products = feature({ name: 'products', resource: 'product', kinds: [kind], views: [productView], routes });

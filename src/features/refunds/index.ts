@@ -9,6 +9,7 @@ import { refundView } from './view.ts';
 /** Money on its way back to a customer, and authorisations that were released. */
 export const refunds = feature({
   name: 'refunds',
+  resource: 'refund',
   kinds: [kind],
   views: [refundView],
   routes,

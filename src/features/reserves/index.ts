@@ -7,6 +7,7 @@ import { collectionTransferView, reserveTransactionView } from './view.ts';
 /** The platform's money that stands against negative accounts, and what becomes of it after 180 days. */
 export const reserves = feature({
   name: 'reserves',
+  resource: 'balance',
   kinds: [reserveTransactions, collectionTransfers],
   views: [reserveTransactionView, collectionTransferView],
   jobs: { [standingJobs.collect]: collect },

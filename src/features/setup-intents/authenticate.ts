@@ -1,6 +1,7 @@
 import { command, event, type Reader } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { sameText } from '../../kernel/same-text.ts';
 import { findCustomer } from '../customers/keep.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
 import { confirmSetup } from './confirmation.ts';
@@ -29,7 +30,7 @@ export const authenticateSetup = command({
   load,
 
   decide(params: AuthenticateSetup, { intent, method, customer }: ReturnType<typeof load>) {
-    if (!intent || intent.client_secret !== params.client_secret) return noSuchIntent(params.intent);
+    if (!intent || !sameText(intent.client_secret, params.client_secret)) return noSuchIntent(params.intent);
     if (intent.status !== 'requires_action') return { result: intent };
     assert(method, 'what waits for the customer has a method');
     if (!params.succeeds) {

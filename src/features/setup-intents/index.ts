@@ -7,6 +7,7 @@ import { setupIntentView } from './view.ts';
 /** Ways to pay that are kept for later, without a payment now. */
 export const setupIntents = feature({
   name: 'setup-intents',
+  resource: 'setup_intent',
   kinds: [kind],
   views: [setupIntentView],
   routes: [...routes, ...pages],

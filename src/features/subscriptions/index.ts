@@ -10,6 +10,7 @@ import { subscriptionItemView, subscriptionView } from './view.ts';
 /** Customers who pay again and again. */
 export const subscriptions = feature({
   name: 'subscriptions',
+  resource: 'subscription',
   kinds: [kind, subscriptionItems],
   views: [subscriptionView, subscriptionItemView],
   routes,

@@ -6,6 +6,7 @@ import { testClockView } from './view.ts';
 
 export const testClocks = feature({
   name: 'test-clocks',
+  resource: 'test_clock',
   kinds: [kind, clockNotes],
   views: [testClockView],
   routes,

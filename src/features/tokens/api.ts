@@ -6,6 +6,7 @@ import { tokenView } from './view.ts';
 export const routes: readonly Route[] = [
   create('/v1/tokens', {
     tier: 1,
+    publishable: true,
     summary: 'Keeps a card or a bank account for one use. Test numbers only; the number itself is not kept.',
     params: createTokenForm,
     command: createToken,

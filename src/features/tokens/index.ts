@@ -4,4 +4,4 @@ import { tokens as kind } from './object.ts';
 import { tokenView } from './view.ts';
 
 /** Cards and bank accounts between the moment they were entered and their one use. */
-export const tokens = feature({ name: 'tokens', kinds: [kind], views: [tokenView], routes });
+export const tokens = feature({ name: 'tokens', resource: 'token', kinds: [kind], views: [tokenView], routes });

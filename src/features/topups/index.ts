@@ -7,6 +7,7 @@ import { topupView } from './view.ts';
 /** Money from a platform's bank into its balance. */
 export const topups = feature({
   name: 'topups',
+  resource: 'topup',
   kinds: [kind],
   views: [topupView],
   routes,

@@ -6,6 +6,7 @@ import { transferReversalView } from './view.ts';
 /** Transfers that are taken back, by request or as a part of a refund. */
 export const transferReversals = feature({
   name: 'transfer-reversals',
+  resource: 'transfer',
   kinds: [kind],
   views: [transferReversalView],
   routes,

@@ -4,4 +4,10 @@ import { transfers as kind } from './object.ts';
 import { transferView } from './view.ts';
 
 /** Money between the balances of a platform and its connected accounts, account debits by transfer included. */
-export const transfers = feature({ name: 'transfers', kinds: [kind], views: [transferView], routes });
+export const transfers = feature({
+  name: 'transfers',
+  resource: 'transfer',
+  kinds: [kind],
+  views: [transferView],
+  routes,
+});

@@ -7,6 +7,7 @@ import { webhookEndpointView } from './view.ts';
 /** Where accounts are told of events. */
 export const webhookEndpoints = feature({
   name: 'webhook-endpoints',
+  resource: 'webhook',
   kinds: [kind],
   views: [webhookEndpointView],
   routes,
@@ -14,4 +15,4 @@ export const webhookEndpoints = feature({
 
 /** What became of it, and telling again. */
 export const webhookDeliveriesWith = (parts: DeliveryParts): Feature =>
-  feature({ name: 'webhook-deliveries', routes: deliveryRoutes(parts) });
+  feature({ name: 'webhook-deliveries', resource: 'webhook', routes: deliveryRoutes(parts) });

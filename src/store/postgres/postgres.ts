@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type Day, dayOf, systemClock, type UnixSeconds } from '../../kernel/time.ts';
-import type { KeyOwner, KeyStore, ReadStore } from '../reader.ts';
+import type { KeyOwner, KeyStore, NewKey, ReadStore, StoredKey } from '../reader.ts';
 import type { Batch, Book, DueRow, Fetched, NewBook, Store, Wants } from '../store.ts';
 import { keySlots } from './batch.ts';
 import { type Database, isCalledOff, type NoticeMessage, openPool } from './connection.ts';
@@ -11,6 +11,15 @@ import { Writer } from './writer.ts';
 const connectionsForReading = 8;
 // Two, so that one book's long batch does not hold up all others; a book always goes through the same one.
 const connectionsForWriting = 2;
+/** A key's last use is written down again after this long. */
+const usedSeconds = 60;
+
+type KeyRow = Omit<StoredKey, 'lastUsed'> & { readonly last_used: UnixSeconds | null };
+
+const keyColumns =
+  "encode(key_hash, 'hex') as hash, book, kind, name, grants, prefix, last4, created, revoked as ends, last_used";
+
+const storedKey = ({ last_used: lastUsed, ...row }: KeyRow): StoredKey => ({ ...row, lastUsed });
 
 /** Whether a commit of ours has waited for a synchronous standby for longer than one that is there ever takes. */
 const waitsForStandby = `exists (
@@ -129,28 +138,61 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async findKey(hash: string): Promise<KeyOwner | null> {
-    const { rows } = await this.pool.query<KeyOwner>({
+    const { rows } = await this.pool.query<Omit<KeyOwner, 'msLeft'> & { ms_left: number | null; used: boolean }>({
       name: 'find_key',
-      text: `select k.book, k.kind, b.livemode, k.revoked is not null as revoked
+      text: `select k.book, k.kind, k.grants, b.livemode,
+               (k.revoked - extract(epoch from clock_timestamp()))::float8 * 1000 as ms_left,
+               coalesce(k.last_used > extract(epoch from clock_timestamp()) - $2, false) as used
              from api_keys k join books b on b.book = k.book where k.key_hash = decode($1, 'hex')`,
-      values: [hash],
+      values: [hash, usedSeconds],
     });
-    return rows[0] ?? null;
+    const [row] = rows;
+    if (row === undefined) return null;
+    const { ms_left, used, ...owner } = row;
+    const msLeft = ms_left ?? Number.POSITIVE_INFINITY;
+    // Nobody waits for it, and a database that is away says so elsewhere.
+    if (!used && msLeft > 0) void this.#noteUse(hash).catch(() => {});
+    return { ...owner, msLeft };
   }
 
-  async addKey(key: Parameters<KeyStore['addKey']>[0]): Promise<boolean> {
+  async #noteUse(hash: string): Promise<void> {
+    await this.pool.query(
+      `update api_keys set last_used = extract(epoch from clock_timestamp())::bigint where key_hash = decode($1, 'hex')`,
+      [hash],
+    );
+  }
+
+  async addKey(key: NewKey): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `insert into api_keys (key_hash, book, kind, prefix, last4, created) values (decode($1, 'hex'), $2, $3, $4, $5, $6)
+      `insert into api_keys (key_hash, book, kind, prefix, last4, created, name, grants)
+       values (decode($1, 'hex'), $2, $3, $4, $5, $6, $7, $8)
        on conflict do nothing`,
-      [key.hash, key.book, key.kind, key.prefix, key.last4, key.created],
+      [key.hash, key.book, key.kind, key.prefix, key.last4, key.created, key.name, key.grants],
     );
     return rowCount === 1;
   }
 
-  async revokeKey(book: number, start: string, now: UnixSeconds): Promise<boolean> {
+  async keysOf(book: number, now: UnixSeconds): Promise<readonly StoredKey[]> {
+    const { rows } = await this.pool.query<KeyRow>(
+      `select ${keyColumns} from api_keys where book = $1 and (revoked is null or revoked > $2)
+       order by created desc, key_hash`,
+      [book, now],
+    );
+    return rows.map(storedKey);
+  }
+
+  async keyOf(book: number, start: string): Promise<StoredKey | null> {
+    const { rows } = await this.pool.query<KeyRow>(
+      `select ${keyColumns} from api_keys where book = $1 and starts_with(encode(key_hash, 'hex'), $2)`,
+      [book, start],
+    );
+    return rows[0] ? storedKey(rows[0]) : null;
+  }
+
+  async endKey(book: number, start: string, at: UnixSeconds): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `update api_keys set revoked = coalesce(revoked, $3) where book = $1 and starts_with(encode(key_hash, 'hex'), $2)`,
-      [book, start, now],
+      `update api_keys set revoked = least(revoked, $3) where book = $1 and starts_with(encode(key_hash, 'hex'), $2)`,
+      [book, start, at],
     );
     return (rowCount ?? 0) > 0;
   }

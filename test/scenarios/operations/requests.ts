@@ -68,6 +68,12 @@ const authorization = async (world: World): Promise<string> => {
   return new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
 };
 
+const apiKey = async ({ server, platform }: World): Promise<string> => {
+  const headers = { authorization: `Bearer ${platform.secret_key}` };
+  const made = await fetch(`${server.url}/evenkeel/v1/api_keys`, { method: 'POST', headers });
+  return ((await made.json()) as { id: string }).id;
+};
+
 const admin =
   (path: string, json?: unknown): Asking =>
   async () => ({ path: `/evenkeel/v1/${path}`, json });
@@ -145,15 +151,17 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET /evenkeel/v1/deliveries': admin('deliveries?limit=1'),
   'POST /evenkeel/v1/platforms': async () => ({ path: '/evenkeel/v1/platforms', json: {}, isOperator: true }),
   'GET /evenkeel/v1/platforms': async () => ({ path: '/evenkeel/v1/platforms?limit=1', isOperator: true }),
-  'POST /evenkeel/v1/keys': admin('keys', {}),
-  'POST /evenkeel/v1/keys/:key/revoke': async ({ server, platform }) => {
-    const made = await fetch(`${server.url}/evenkeel/v1/keys`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${platform.secret_key}` },
-    });
-    const { id } = (await made.json()) as { id: string };
-    return { path: `/evenkeel/v1/keys/${id}/revoke`, json: {} };
-  },
+  'POST /evenkeel/v1/api_keys': admin('api_keys', {
+    type: 'restricted',
+    name: 'Reports',
+    permissions: { charge: 'read' },
+  }),
+  'GET /evenkeel/v1/api_keys': admin('api_keys'),
+  'DELETE /evenkeel/v1/api_keys/:key': async (w) => ({ path: `/evenkeel/v1/api_keys/${await apiKey(w)}` }),
+  'POST /evenkeel/v1/api_keys/:key/roll': async (w) => ({
+    path: `/evenkeel/v1/api_keys/${await apiKey(w)}/roll`,
+    json: { expires_in: 60 },
+  }),
   'POST /evenkeel/v1/consents': async (w) => ({
     path: '/evenkeel/v1/consents',
     json: { account: w.seller, date: monday, text: 'Debits are fine.' },

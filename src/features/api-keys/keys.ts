@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import { assert } from '../../kernel/assert.ts';
+import type { UnixSeconds } from '../../kernel/time.ts';
+import type { KeyKind, KeyStore, NewKey } from '../../store/reader.ts';
+
+const prefixes: Readonly<Record<KeyKind, string>> = { secret: 'sk', restricted: 'rk', publishable: 'pk' };
+
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+// 62 ** 42 < 2 ** 256 < 62 ** 43
+const width = 43;
+
+/** A key with all of the 32 bytes in it, spelled in letters and digits: `rk_test_…`. */
+export function keyText(bytes: Buffer, kind: KeyKind, livemode: boolean): string {
+  assert(bytes.length === 32, 'a key has 256 bits');
+  let rest = BigInt(`0x${bytes.toString('hex')}`);
+  let text = '';
+  for (let i = 0; i < width; i++) {
+    text = digits[Number(rest % 62n)] + text;
+    rest /= 62n;
+  }
+  return `${prefixes[kind]}_${livemode ? 'live' : 'test'}_${text}`;
+}
+
+const lastShown = 4;
+
+/** What is kept of a key: its hash, and what may be shown of it. */
+export const keptOf = (text: string): Pick<NewKey, 'hash' | 'prefix' | 'last4'> => ({
+  hash: hash('sha256', text, 'hex'),
+  prefix: text.slice(0, text.lastIndexOf('_') + 1),
+  last4: text.slice(-lastShown),
+});
+
+/** Lets a secret key into a book. Doing it again changes nothing. */
+export async function addSecretKey(
+  keys: KeyStore,
+  { secret, book, now }: { readonly secret: string; readonly book: number; readonly now: UnixSeconds },
+): Promise<void> {
+  await keys.addKey({ ...keptOf(secret), book, kind: 'secret', name: null, grants: null, created: now });
+}
+
+const idPrefix = 'key_';
+const idLength = 24;
+
+/** What a key is called when it is spoken of: the beginning of its hash, which says nothing of the key itself. */
+export const keyIdOf = ({ hash: whole }: Pick<NewKey, 'hash'>): string => idPrefix + whole.slice(0, idLength);
+
+/** The beginning of the hash of the key of this id, or null for what is no such id. */
+export const hashStartOf = (id: string): string | null =>
+  new RegExp(`^${idPrefix}[0-9a-f]{${idLength}}$`).test(id) ? id.slice(idPrefix.length) : null;
