@@ -11,7 +11,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { envOf } from '../src/api/auth.ts';
 import { Views } from '../src/api/views.ts';
 import { Engine } from '../src/engine/engine.ts';
@@ -26,14 +25,13 @@ import { featuresWith, jobsOf, kindsOf } from '../src/registry.ts';
 import { PostgresDeliveries } from '../src/store/postgres/deliveries.ts';
 import { PostgresStore } from '../src/store/postgres/postgres.ts';
 import { startWebhooks, type Webhooks } from '../src/webhooks/worker.ts';
+import { plainCharge } from './support/charges.ts';
+import { bench, type Found, type Stage, say } from './support/frame.ts';
 import { askedBy } from './support/in-process.ts';
-import { startDatabase } from './support/instance.ts';
 import { latenciesOf } from './support/latency.ts';
-import { describeMachine } from './support/machine.ts';
 import type { FromReceiver, ToReceiver } from './support/receiver.ts';
-import { table, writeSection } from './support/results.ts';
+import { table } from './support/results.ts';
 
-const name = 'webhooks';
 const healthy = ['/a', '/b', '/c'];
 const paths = [...healthy, '/hang', '/fail'];
 const inFlight = 64;
@@ -49,8 +47,6 @@ const { values: options } = parseArgs({
 const eventCount = Number(options.events);
 const rate = Number(options.rate);
 const seconds = Number(options.seconds);
-
-const say = (line: string) => console.error(`> ${line}`);
 
 class Receiver {
   readonly #child: ChildProcess;
@@ -99,18 +95,42 @@ class Receiver {
   }
 }
 
-const database = await startDatabase();
-const { receiver, port } = await Receiver.start();
-const store = new PostgresStore({ url: database.url });
-const deliveries = new PostgresDeliveries({ url: database.url });
-const secrets = secretsOf({ adminKey: null, deterministicSeed: null });
-const features = featuresWith(secrets, deliveries);
-const engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features) });
-const views = new Views(features, lineView, null);
-let worker: Webhooks | null = null;
+const request = { account: null, id: 'req_00000000000000', idempotency: null };
+const refusalBody = (refusal: { readonly error: unknown }) => JSON.stringify(refusal.error);
 
-const startWorker = () =>
-  startWebhooks({
+async function measure({ database: { url } }: Stage): Promise<Found> {
+  const { receiver, port } = await Receiver.start();
+  const store = new PostgresStore({ url });
+  const deliveries = new PostgresDeliveries({ url });
+  const secrets = secretsOf({ adminKey: null, deterministicSeed: null });
+  const features = featuresWith(secrets, deliveries);
+  const engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features) });
+  const parts: Parts = { receiver, port, store, deliveries, secrets, features, engine, worker: null };
+  try {
+    return { text: await deliver(parts), errors: 0 };
+  } finally {
+    await parts.worker?.stop();
+    receiver.stop();
+    await engine.stop();
+    await deliveries.close();
+    await store.close();
+  }
+}
+
+interface Parts {
+  readonly receiver: Receiver;
+  readonly port: number;
+  readonly store: PostgresStore;
+  readonly deliveries: PostgresDeliveries;
+  readonly secrets: ReturnType<typeof secretsOf>;
+  readonly features: ReturnType<typeof featuresWith>;
+  readonly engine: Engine;
+  worker: Webhooks | null;
+}
+
+function startWorker({ features, deliveries }: Parts): Webhooks {
+  const views = new Views(features, lineView, null);
+  return startWebhooks({
     deliveries,
     render: (event, { book, livemode }) => {
       const env = envOf(book, livemode);
@@ -119,11 +139,10 @@ const startWorker = () =>
     allowPrivate: true,
     onError: (error) => say(String(error)),
   });
+}
 
-const request = { account: null, id: 'req_00000000000000', idempotency: null };
-const refusalBody = (refusal: { readonly error: unknown }) => JSON.stringify(refusal.error);
-
-async function measure(): Promise<string> {
+async function deliver(parts: Parts): Promise<string> {
+  const { receiver, port, store, secrets, engine } = parts;
   const founding = { engine, books: store, keys: store, secrets };
   const { platform } = await foundPlatform(founding, {}, { id: null, idempotency: null });
   const book = bookOfPlatform(platform);
@@ -131,14 +150,14 @@ async function measure(): Promise<string> {
     const params = { url: `http://127.0.0.1:${port}${path}`, enabled_events: ['charge.succeeded'], connect: false };
     await engine.submit(book, { command: createWebhookEndpoint, params, request, refusalBody });
   }
-  const charge = askedBy('/v1/charges', 'amount=10000&currency=usd&source=tok_visa');
+  const charge = askedBy(plainCharge.path, plainCharge.form(''));
   /** Operation → when it was known to be on disk. */
   const committed = new Map<number, number>();
   const happen = async () => {
     const outcome = await engine.submit(book, { ...charge, request, refusalBody });
     if (outcome.kind !== 'decided' || outcome.seq === null || outcome.status !== 200) throw new Error('no charge');
     committed.set(outcome.seq, performance.timeOrigin + performance.now());
-    worker?.wake(book);
+    parts.worker?.wake(book);
   };
 
   let left = eventCount;
@@ -150,7 +169,7 @@ async function measure(): Promise<string> {
   say(`${eventCount} events happened`);
   committed.clear();
   const started = performance.now();
-  worker = startWorker();
+  parts.worker = startWorker(parts);
   await receiver.had(eventCount);
   const elapsed = (performance.now() - started) / 1000;
   const { requests } = await receiver.ask('counts');
@@ -186,21 +205,4 @@ async function measure(): Promise<string> {
   ].join('\n');
 }
 
-try {
-  const text = await measure();
-  const sql = new pg.Client({ connectionString: database.url });
-  await sql.connect();
-  const { rows } = await sql.query('show server_version');
-  await sql.end();
-  const command = ['npm run bench --', name, ...process.argv.slice(2)].join(' ');
-  const intro = `${new Date().toISOString().slice(0, 10)}, ${describeMachine(rows[0].server_version)}, fsync on, endpoints on the same machine.\n\n    ${command}`;
-  console.log(`\n${intro}\n\n${text}`);
-  writeSection(name, `${intro}\n\n${text}`);
-} finally {
-  await (worker as Webhooks | null)?.stop();
-  receiver.stop();
-  await engine.stop();
-  await deliveries.close();
-  await store.close();
-  await database.stop();
-}
+await bench('webhooks', 'Endpoints on the same machine', measure);

@@ -121,29 +121,40 @@ export async function install() {
 }
 
 /**
- * Installs the vendor's command line for the tests in test/cli, from a lock of its own: it is large, and there is one for
- * linux-x64 alone. Where it cannot be had, the tests that need it are skipped, and say so.
+ * Installs what `folder` alone needs, from a lock of its own, unless it is there.
+ *
+ * @returns {Promise<boolean>} whether it is there now
  */
-export async function installVendorCli() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return;
-  const folder = path.join('test', 'cli');
+export async function installBeside(folder) {
   const hash = sha(read(at(folder, 'package-lock.json')));
   const file = at(folder, 'node_modules', '.evenkeel-lock');
-  if (read(file) === hash) return;
-  say("Installing the vendor's command line for tests (once)");
+  if (read(file) === hash) return true;
+  say(`Installing packages for ${folder} (once)`);
   const npm = npmCommand();
   const patience = ['--fetch-retries=1', '--fetch-timeout=30000'];
   const args = ['ci', '--prefix', folder, '--no-audit', '--no-fund', ...patience];
   const code = await run(npm[0], [...npm.slice(1), ...args]).catch(() => null);
   if (code === 0) stamp(file, hash);
+  return code === 0;
 }
 
-/** Every file below `dir`, relative to the root, in a fixed order. */
+/**
+ * The vendor's command line, for the tests in test/cli: it is large, and there is one for linux-x64 alone. Where it cannot
+ * be had, the tests that need it are skipped, and say so.
+ */
+export async function installVendorCli() {
+  if (process.platform === 'linux' && process.arch === 'x64') await installBeside(path.join('test', 'cli'));
+}
+
+/** Every file below `dir` but installed packages, relative to the root, in a fixed order. */
 const filesIn = (dir) =>
   fs
-    .readdirSync(at(dir), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .readdirSync(at(dir), { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.join(dir, entry.name);
+      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(file);
+      return entry.isFile() ? [file] : [];
+    })
     .sort();
 
 const isTest = (file) => file.endsWith('.test.ts');

@@ -3,21 +3,23 @@ import net from 'node:net';
 /** An answer, as far as a load generator looks at it. */
 export interface Answer {
   readonly status: number;
+  /** Where it comes in chunks, with what stands between them. */
   readonly body: Buffer;
 }
 
 const headEnd = Buffer.from('\r\n\r\n');
+const lastChunk = Buffer.from('0\r\n\r\n');
 const silenceMsMax = 20_000;
 
 /**
- * One keep-alive HTTP/1.1 connection to 127.0.0.1, one request at a time. It knows no more of HTTP than our own server
- * says, which is why it costs a few microseconds where a real client costs a hundred: on a small machine the generator
+ * One keep-alive HTTP/1.1 connection to 127.0.0.1, one request at a time. It knows no more of HTTP than the servers that
+ * are measured say, which is why it costs a few microseconds where a real client costs a hundred: on a small machine the generator
  * must not be what is measured.
  */
 export class Connection {
   readonly #socket: net.Socket;
   #received: Buffer = Buffer.alloc(0);
-  /** Where the body of the answer that is arriving begins and ends; 0 while its head is not complete. */
+  /** Where the body of the answer that is arriving begins and ends; 0 while that is not known. */
   #bodyStart = 0;
   #bodyEnd = 0;
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
@@ -59,13 +61,18 @@ export class Connection {
     if (this.#bodyEnd === 0) {
       const head = this.#received.indexOf(headEnd);
       if (head < 0) return;
-      const length = /\r\ncontent-length: *(\d+)/i.exec(this.#received.toString('latin1', 0, head + 2))?.[1];
-      if (length === undefined) {
-        this.#fail(new Error('an answer without Content-Length'));
+      const headers = this.#received.toString('latin1', 0, head + 2);
+      const length = /\r\ncontent-length: *(\d+)/i.exec(headers)?.[1];
+      this.#bodyStart = head + headEnd.length;
+      if (length !== undefined) this.#bodyEnd = this.#bodyStart + Number(length);
+      else if (/\r\ntransfer-encoding: *chunked/i.test(headers)) {
+        // One request at a time: nothing comes after the last chunk.
+        if (!this.#received.subarray(-lastChunk.length).equals(lastChunk)) return;
+        this.#bodyEnd = this.#received.length;
+      } else {
+        this.#fail(new Error('an answer that does not say how long it is'));
         return;
       }
-      this.#bodyStart = head + headEnd.length;
-      this.#bodyEnd = this.#bodyStart + Number(length);
     }
     if (this.#received.length < this.#bodyEnd) return;
     const status = Number(this.#received.toString('latin1', 9, 12));
@@ -86,8 +93,24 @@ export class Connection {
   }
 }
 
+/** What is asked of a server. */
+export interface Ask {
+  readonly path: string;
+  /** The body of a POST; a GET has none. */
+  readonly form?: string;
+  /** The connected account as which it is asked. */
+  readonly account?: string;
+}
+
+const headOf = (method: string, { path, account }: Ask, key: string): string =>
+  `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${key}\r\n${
+    account === undefined ? '' : `Stripe-Account: ${account}\r\n`
+  }`;
+
+/** A GET, spelled for `send`. */
+export const get = (ask: Ask, key: string): string => `${headOf('GET', ask, key)}\r\n`;
+
 /** A POST with a form body, spelled for `send`. */
-export const post = (path: string, key: string, form: string, idempotencyKey: string): string =>
-  `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${key}\r\n` +
-  'Content-Type: application/x-www-form-urlencoded\r\n' +
-  `Idempotency-Key: ${idempotencyKey}\r\nContent-Length: ${Buffer.byteLength(form)}\r\n\r\n${form}`;
+export const post = (ask: Ask & { readonly form: string }, key: string, idempotencyKey: string): string =>
+  `${headOf('POST', ask, key)}Content-Type: application/x-www-form-urlencoded\r\n` +
+  `Idempotency-Key: ${idempotencyKey}\r\nContent-Length: ${Buffer.byteLength(ask.form)}\r\n\r\n${ask.form}`;

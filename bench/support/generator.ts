@@ -3,18 +3,21 @@
  * up, says so, waits for the word, sends for some seconds, reports, ends.
  */
 import { randomBytes } from 'node:crypto';
-import { Connection, post } from './connection.ts';
+import { type Ask, Connection, get, post } from './connection.ts';
 import { type Latencies, latenciesOf } from './latency.ts';
 
 export interface Load {
   readonly port: number;
   readonly key: string;
-  readonly path: string;
-  /** Form bodies, sent in turn. */
-  readonly forms: readonly string[];
+  /** Another key is made from `key` after so many requests, for a server that does not let one key ask for more. */
+  readonly requestsPerKey?: number;
+  /** Sent in turn. */
+  readonly asks: readonly Ask[];
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
+  /** Ends sooner, after so many requests since the warm-up. */
+  readonly requestsMax?: number;
 }
 
 export interface LoadReport extends Latencies {
@@ -40,13 +43,14 @@ class Generator {
     this.#connections = connections;
   }
 
-  /** Keeps every connection busy until the time is over, and waits for the last answers. */
-  async send(seconds: number): Promise<void> {
+  /** Keeps every connection busy until the time is over or enough is sent, and waits for the last answers. */
+  async send(seconds: number, requestsMax = Number.POSITIVE_INFINITY): Promise<void> {
     this.#latencies = [];
     const end = performance.now() + seconds * 1000;
+    const last = this.#sent + requestsMax;
     await Promise.all(
       this.#connections.map(async (connection) => {
-        while (performance.now() < end) await this.#one(connection);
+        while (performance.now() < end && this.#sent < last) await this.#one(connection);
       }),
     );
   }
@@ -56,9 +60,12 @@ class Generator {
   }
 
   async #one(connection: Connection): Promise<void> {
-    const { path, key, forms } = this.#load;
+    const { key, requestsPerKey, asks } = this.#load;
     const number = this.#sent++;
-    const request = post(path, key, forms[number % forms.length] as string, `${this.#run}-${number}`);
+    const ask = asks[number % asks.length] as Ask;
+    const { form } = ask;
+    const keyNow = requestsPerKey === undefined ? key : `${key}${this.#run}${Math.floor(number / requestsPerKey)}`;
+    const request = form === undefined ? get(ask, keyNow) : post({ ...ask, form }, keyNow, `${this.#run}-${number}`);
     const started = performance.now();
     const { status, body } = await connection.send(request);
     if (status === 200) this.#latencies.push(performance.now() - started);
@@ -79,7 +86,7 @@ await generator.send(load.warmUpSeconds);
 tell({ kind: 'warm' });
 await heard();
 const started = performance.now();
-await generator.send(load.seconds);
+await generator.send(load.seconds, load.requestsMax);
 tell({ kind: 'done', report: generator.report((performance.now() - started) / 1000) });
 for (const connection of connections) connection.close();
 process.disconnect();

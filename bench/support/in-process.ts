@@ -5,6 +5,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { secretsOf } from '../../src/features/platforms/secrets.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
+import type { Ask } from './connection.ts';
 import { latenciesOf } from './latency.ts';
 import type { Measured, Meter } from './meter.ts';
 
@@ -25,60 +26,88 @@ export function askedBy(path: string, form: string): Asked {
   return { command: commandFor(route.command, params), params };
 }
 
+/** The same commands as over HTTP, but put into the engine by this process: no server, no parsing, no rendering. */
+export class InProcess {
+  readonly #store: PostgresStore;
+  readonly #engine: Engine;
+  readonly #run = Math.floor(Math.random() * 2 ** 40);
+  #sent = 0;
+
+  constructor(url: string) {
+    this.#store = new PostgresStore({ url });
+    this.#engine = new Engine({ store: this.#store, kinds: kindsOf(features), jobs: jobsOf(features) });
+  }
+
+  /**
+   * Keeps `inFlight` of them under way, in turn, as long as `goesOn` says so before each.
+   *
+   * @returns how long each took that succeeded, in milliseconds, and how many did not
+   */
+  async submit(
+    book: number,
+    asks: readonly Ask[],
+    inFlight: number,
+    goesOn: () => boolean,
+  ): Promise<{ readonly latencies: readonly number[]; readonly errors: number }> {
+    const asked = asks.map(({ path, form = '' }) => ({ ...askedBy(path, form), path }));
+    const latencies: number[] = [];
+    let errors = 0;
+    const one = async () => {
+      const number = this.#sent++;
+      const { path, ...task } = asked[number % asked.length] as (typeof asked)[number];
+      const key = `${this.#run.toString(16)}-${number}`;
+      const keyHash = this.#run.toString(16).padStart(16, '0') + number.toString(16).padStart(16, '0');
+      const started = performance.now();
+      const outcome = await this.#engine.submit(book, {
+        ...task,
+        request: {
+          account: null,
+          id: 'req_00000000000000',
+          idempotency: { key, keyHash, path, fingerprint: keyHash },
+        },
+        refusalBody: (refusal) => JSON.stringify(refusal.error),
+      });
+      if (outcome.kind === 'decided' && outcome.status === 200) latencies.push(performance.now() - started);
+      else errors++;
+    };
+    await Promise.all(
+      Array.from({ length: inFlight }, async () => {
+        while (goesOn()) await one();
+      }),
+    );
+    return { latencies, errors };
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.stop();
+    await this.#store.close();
+  }
+}
+
 export interface EngineLoad {
   readonly url: string;
   readonly book: number;
-  readonly path: string;
-  /** Form bodies, sent in turn. */
-  readonly forms: readonly string[];
+  readonly asks: readonly Ask[];
   readonly inFlight: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }
 
-/**
- * The same commands as over HTTP, but put into the engine by this process: no server, no parsing, no rendering.
- */
+/** What the engine alone does under a load. */
 export async function runInProcess(load: EngineLoad, meter: Meter): Promise<Measured> {
-  const store = new PostgresStore({ url: load.url });
-  const engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features) });
-  const asked = load.forms.map((form) => askedBy(load.path, form));
-  const run = Math.floor(Math.random() * 2 ** 40);
-  let sent = 0;
-  let errors = 0;
-  let latencies: number[] = [];
-  const one = async () => {
-    const number = sent++;
-    const key = `${run.toString(16)}-${number}`;
-    const keyHash = run.toString(16).padStart(16, '0') + number.toString(16).padStart(16, '0');
-    const idempotency = { key, keyHash, path: load.path, fingerprint: keyHash };
-    const started = performance.now();
-    const outcome = await engine.submit(load.book, {
-      ...(asked[number % asked.length] as Asked),
-      request: { account: null, id: 'req_00000000000000', idempotency },
-      refusalBody: (refusal) => JSON.stringify(refusal.error),
-    });
-    if (outcome.kind === 'decided' && outcome.status === 200) latencies.push(performance.now() - started);
-    else errors++;
-  };
-  const send = async (seconds: number) => {
-    latencies = [];
+  const engine = new InProcess(load.url);
+  const send = (seconds: number) => {
     const end = performance.now() + seconds * 1000;
-    await Promise.all(
-      Array.from({ length: load.inFlight }, async () => {
-        while (performance.now() < end) await one();
-      }),
-    );
+    return engine.submit(load.book, load.asks, load.inFlight, () => performance.now() < end);
   };
   try {
-    await send(load.warmUpSeconds);
+    const { errors } = await send(load.warmUpSeconds);
     await meter.start();
     const started = performance.now();
-    await send(load.seconds);
-    const elapsed = (performance.now() - started) / 1000;
-    return { ...latenciesOf(latencies), seconds: elapsed, errors, cost: await meter.read() };
+    const ran = await send(load.seconds);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...latenciesOf(ran.latencies), seconds, errors: errors + ran.errors, cost: await meter.read() };
   } finally {
-    await engine.stop();
-    await store.close();
+    await engine.close();
   }
 }

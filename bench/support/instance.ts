@@ -63,9 +63,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const isReady = async (port: number): Promise<boolean> =>
-  (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.status === 200;
-
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
@@ -76,27 +73,29 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /**
- * `evenkeel serve` as a process, with its default settings but for the log: warnings only.
+ * A server as a process of its own, on a free port.
  *
- * @param nodeFlags  for Node, such as --cpu-prof
+ * @param args     for Node, from the flags and the script on
+ * @param isReady  whether an answer to a GET of `path` says that it serves
  */
-export async function serve(database: BenchDatabase, nodeFlags: readonly string[] = []): Promise<BenchServer> {
+export async function startServer(
+  args: (port: number) => readonly string[],
+  env: (port: number) => NodeJS.ProcessEnv,
+  { path, isReady }: { readonly path: string; isReady(answer: Response): boolean },
+): Promise<BenchServer> {
   const port = await freePort();
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVENKEEL_')));
-  const env = {
-    ...inherited,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    DATABASE_URL: database.url,
-    EVENKEEL_ADMIN_KEY: adminKey,
-    LOG_LEVEL: 'warn',
-  };
-  const child = spawn(process.execPath, [...nodeFlags, serverFile, 'serve'], {
-    env,
+  const child = spawn(process.execPath, args(port), {
+    env: { ...inherited, ...env(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  const answers = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null);
+    await answer?.arrayBuffer().catch(() => null);
+    return answer !== null && isReady(answer);
+  };
   try {
-    for (const begun = performance.now(); !(await isReady(port)); await sleep(50)) {
+    for (const begun = performance.now(); !(await answers()); await sleep(50)) {
       if (child.exitCode !== null) throw new Error(`the server ended before it was ready: ${child.exitCode}`);
       if (performance.now() - begun > startMsMax) throw new Error('the server does not become ready');
     }
@@ -106,3 +105,21 @@ export async function serve(database: BenchDatabase, nodeFlags: readonly string[
   }
   return { port, pid: child.pid as number, stop: () => end(child) };
 }
+
+/**
+ * `evenkeel serve` as a process, with its default settings but for the log: warnings only.
+ *
+ * @param nodeFlags  for Node, such as --cpu-prof
+ */
+export const serve = (database: BenchDatabase, nodeFlags: readonly string[] = []): Promise<BenchServer> =>
+  startServer(
+    () => [...nodeFlags, serverFile, 'serve'],
+    (port) => ({
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      EVENKEEL_ADMIN_KEY: adminKey,
+      LOG_LEVEL: 'warn',
+    }),
+    { path: '/readyz', isReady: ({ status }) => status === 200 },
+  );

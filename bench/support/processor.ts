@@ -48,3 +48,12 @@ export function machineSeconds(): number {
     return Number.NaN;
   }
 }
+
+/** Megabytes that a process holds in memory; NaN where there is no /proc. */
+export function residentMegabytes(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,6 +1,10 @@
 import fs from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type BenchDatabase, type BenchServer, serve } from './instance.ts';
+import { table } from './results.ts';
 
 interface CpuProfile {
   readonly nodes: readonly {
@@ -11,7 +15,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-export interface SelfTime {
+interface SelfTime {
   readonly where: string;
   readonly ms: number;
 }
@@ -39,7 +43,7 @@ const largestFirst = (sums: ReadonlyMap<string, number>): SelfTime[] =>
  * Where a `--cpu-prof` of Node says the time went, each function's own without that of what it calls, largest first; idle
  * time is left out. Once by function, once summed up by package or folder.
  */
-export function selfTimes(file: string): { readonly functions: SelfTime[]; readonly parts: SelfTime[] } {
+function selfTimes(file: string): { readonly functions: SelfTime[]; readonly parts: SelfTime[] } {
   const { nodes, samples, timeDeltas } = JSON.parse(fs.readFileSync(file, 'utf8')) as CpuProfile;
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, frameOf(callFrame)]));
   const functions = new Map<string, number>();
@@ -52,4 +56,32 @@ export function selfTimes(file: string): { readonly functions: SelfTime[]; reado
     parts.set(part, (parts.get(part) ?? 0) + ms);
   });
   return { functions: largestFirst(functions), parts: largestFirst(parts) };
+}
+
+const shown = 25;
+
+function timesTable(heading: string, times: readonly SelfTime[]): string {
+  const total = times.reduce((sum, { ms }) => sum + ms, 0);
+  const rows = times
+    .slice(0, shown)
+    .map(({ where, ms }) => [where, ms.toFixed(0), `${((ms / total) * 100).toFixed(1)} %`]);
+  return table([heading, 'ms', 'share'], rows);
+}
+
+/** What took most of a server's time from its start to its end, while `work` made it do something. */
+export async function profiled(database: BenchDatabase, work: (server: BenchServer) => Promise<void>): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'ek-prof-'));
+  try {
+    const file = 'server.cpuprofile';
+    const server = await serve(database, ['--cpu-prof', '--cpu-prof-dir', directory, '--cpu-prof-name', file]);
+    try {
+      await work(server);
+    } finally {
+      await server.stop();
+    }
+    const { functions, parts } = selfTimes(path.join(directory, file));
+    return `${timesTable('own time by function', functions)}\n\n${timesTable('by part', parts)}`;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

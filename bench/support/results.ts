@@ -12,6 +12,8 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return [spell(headings), rule, ...rows.map(spell)].join('\n');
 }
 
+export const percent = (part: number): string => `${Math.round(part * 100)} %`;
+
 const title = '# Results\n\nThe last run of each benchmark, written by the run itself.\n';
 
 /** Puts a benchmark's section into bench/RESULTS.md in place of the one before. Run from the project's root. */
