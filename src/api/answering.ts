@@ -17,6 +17,7 @@ import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
 import { answerList, isDeleted } from './list.ts';
 import { noSuch } from './missing.ts';
 import { boundaryOf, decodeMultipart } from './multipart.ts';
+import { idsOfOtherMode, inOtherMode, type OtherBook } from './other-mode.ts';
 import { Books, type PageAnswer, sentTo } from './page.ts';
 import { writtenOut } from './param.ts';
 import type { Permissions } from './permissions.ts';
@@ -52,6 +53,7 @@ export interface Parts {
   readonly permissions: Permissions;
   readonly access: AccountAccess;
   readonly inFlight: InFlight;
+  readonly otherBook: OtherBook;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -82,7 +84,11 @@ interface Known {
   readonly params: Record<string, unknown>;
   readonly expand: readonly ExpandPath[];
   readonly idempotency: Idempotency | null;
+  /** Ids in the parameters that name what the platform has in its other mode. */
+  readonly elsewhere: ReadonlySet<string>;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** Routes of Stripe's. */
 type ApiRoute = Exclude<Route, AdminRoute | PageRoute>;
@@ -103,17 +109,25 @@ class CommandTask implements Task {
   readonly request: Request;
   readonly #views: Views;
   readonly #env: ViewEnv;
+  readonly #elsewhere: ReadonlySet<string>;
 
-  constructor(command: AnyCommand, params: unknown, request: Request, views: Views, env: ViewEnv) {
+  constructor(
+    command: AnyCommand,
+    request: Request,
+    { params, elsewhere, env, views }: Pick<Known, 'params' | 'elsewhere'> & { env: ViewEnv; views: Views },
+  ) {
     this.command = command;
     this.params = params;
     this.request = request;
     this.#views = views;
     this.#env = env;
+    this.#elsewhere = elsewhere;
   }
 
   refusalBody(refusal: Refusal): string {
-    return errorBody(refusal, (value) => this.#views.renderIfStored(value, this.#env));
+    return errorBody(inOtherMode(refusal, this.#elsewhere, this.#env), (value) =>
+      this.#views.renderIfStored(value, this.#env),
+    );
   }
 }
 
@@ -129,6 +143,15 @@ export class Answering {
   async answer(route: Route, incoming: Incoming): Promise<Answer> {
     if (route.kind === 'page') return this.#answerPage(route, incoming);
     const known = route.kind === 'admin' ? await this.#knowAdmin(route, incoming) : await this.#know(route, incoming);
+    try {
+      return await this.#answerKnown(route, known);
+    } catch (error) {
+      if (known.env === null || !(error instanceof Refused)) throw error;
+      throw new Refused(inOtherMode(error.refusal, known.elsewhere, known.env));
+    }
+  }
+
+  async #answerKnown(route: Exclude<Route, PageRoute>, known: Known): Promise<Answer> {
     switch (route.kind) {
       case 'command':
         return this.#runCommand(route, commandFor(route.command, known.params), known);
@@ -235,12 +258,12 @@ export class Answering {
     return { ...env, origin };
   }
 
-  #declared(
+  async #declared(
     route: ApiRoute | AdminRoute,
     incoming: Incoming,
     values: Values,
     sender: Pick<Known, 'env' | 'maskedKey' | 'grants' | 'isOperator'>,
-  ): Known {
+  ): Promise<Known> {
     const { exchange, headers, names } = incoming;
     const key = exchange.method === 'POST' ? header(headers, 'idempotency-key') : undefined;
     let idempotency: Idempotency | null = null;
@@ -258,7 +281,8 @@ export class Answering {
     const isList = route.kind === 'list' || (route.kind === 'read' && route.isPage);
     const expand =
       wanted === undefined ? [] : checkExpand(expandPaths(wanted), view, { isList, isOld: isOld(headers) });
-    return { incoming, ...sender, params, expand, idempotency };
+    const elsewhere = sender.env === null ? none : await idsOfOtherMode(params, sender.env, this.#parts);
+    return { incoming, ...sender, params, expand, idempotency, elsewhere };
   }
 
   // ---- pages ---------------------------------------------------------------------------------------------------------
@@ -344,7 +368,7 @@ export class Answering {
     const { engine, inFlight, views } = this.#parts;
     const account = env.account === env.platform ? null : (env.account as Id<'acct'>);
     const request: Request = { account, id: incoming.exchange.id, idempotency };
-    const task = new CommandTask(command, params, request, views, env);
+    const task = new CommandTask(command, request, { params, elsewhere: known.elsewhere, env, views });
     const keep = async () => {
       if (route.kind === 'command' && route.keep !== null) await route.keep(params, this.#read(known));
     };

@@ -15,6 +15,7 @@ import type { Feature } from './feature.ts';
 import { type EngineNumbers, Metrics } from './health.ts';
 import { InFlight } from './idempotency.ts';
 import { Log } from './log.ts';
+import type { OtherBook } from './other-mode.ts';
 import { Permissions } from './permissions.ts';
 import { requestId } from './request-id.ts';
 import { type Answer, defaultVersion, type Exchange, refusalAnswer, respond } from './respond.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly lineView?: LineView;
   /** What the platform calls its application, which `expand` shows in place of a ca_ id. */
   readonly applicationName?: ApplicationName;
+  /** Without it no platform has another mode. */
+  readonly otherBook?: OtherBook;
   /** null: our own routes answer platforms' keys alone. */
   readonly adminKey?: string | null;
   readonly log?: Log;
@@ -82,6 +85,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     permissions: new Permissions(features),
     access: new AccountAccess(store, options.accountsKind, options.accountAccess, ticks),
     inFlight: new InFlight(),
+    otherBook: options.otherBook ?? (async () => null),
   });
   let closing = false;
 

@@ -12,7 +12,7 @@ import { tellAnswered } from '../features/cli-sessions/answered.ts';
 import { eventView } from '../features/events/view.ts';
 import { followPayments } from '../features/invoices/follow.ts';
 import { composerWith } from '../features/notifications/compose.ts';
-import { openDefaultPlatform } from '../features/platforms/found.ts';
+import { openDefaultPlatform, otherBookOf } from '../features/platforms/found.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
 import { type Reports, startReports } from '../features/reporting/worker.ts';
 import { followThrough } from '../features/standing/follow.ts';
@@ -169,6 +169,7 @@ export function assemble(
     features,
     accountsKind: accounts,
     accountAccess: (account) => (account as AccountObject).deleted === undefined,
+    otherBook: (book) => otherBookOf(store.reader, book),
     lineView,
     adminKey: config.adminKey,
     fileBytesMax: config.fileBytesMax,

@@ -1317,13 +1317,14 @@ export const refusals = {
 
   // Payouts and top-ups
 
+  /** {sourceType}: card, bank_account, fpx. */
   payout_balance_insufficient: {
     rule: 'X11',
     status: 400,
     type: 'invalid_request_error',
     code: 'balance_insufficient',
     message:
-      'You have insufficient funds in your Stripe account for this transfer. Your card balance is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).',
+      'You have insufficient funds in your Stripe account for this transfer. Your {sourceType} balance is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).',
   },
   payout_no_external_account: {
     rule: 'X20',

@@ -1,7 +1,7 @@
 /** What Stripe's clients see besides the objects: refusals word for word, headers, spellings, idempotency, pages. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditClean } from '../support/audit.ts';
-import { createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { admin, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { errorOf, send, type WireRequest } from '../support/wire.ts';
 import { declines, payment, refusals } from './wire-refusals.ts';
@@ -44,6 +44,80 @@ describe('a refusal', () => {
       if (refusal.status === 401) expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Stripe"');
     });
   }
+});
+
+describe('an id of the other mode', () => {
+  let live: TestPlatform;
+  let customer: string;
+  let intent: string;
+  const found = (object: string, id: string, there = 'test', here = 'live') =>
+    `No such ${object}: '${id}'; a similar object exists in ${there} mode, but a ${here} mode key was used to make this request.`;
+  const asLive = (request: Omit<WireRequest, 'key'>) => ask({ ...request, key: live.secret_key });
+
+  beforeAll(async () => {
+    live = await createPlatform(server, { livemode: true, other_mode: platform.id });
+    customer = String((await post('/v1/customers', 'name=Jenny')).body.id);
+    intent = String((await post('/v1/payment_intents', payment)).body.id);
+  });
+
+  test('X6: in the path', async () => {
+    const answer = await asLive({ path: `/v1/customers/${customer}` });
+    expect(answer.status).toBe(404);
+    expect(errorOf(answer)).toMatchObject({ code: 'resource_missing', message: found('customer', customer) });
+    const changed = await asLive({ method: 'POST', path: `/v1/payment_intents/${intent}`, form: 'amount=2000' });
+    expect(changed.status).toBe(404);
+    expect(errorOf(changed)).toMatchObject({ param: 'intent', message: found('payment_intent', intent) });
+  });
+
+  test('X7: in a parameter, and the same when it is repeated', async () => {
+    const headers = { 'idempotency-key': 'other mode' };
+    const request = { method: 'POST', path: '/v1/refunds', form: `payment_intent=${intent}`, headers };
+    const answer = await asLive(request);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toMatchObject({
+      code: 'resource_missing',
+      param: 'payment_intent',
+      message: found('payment_intent', intent),
+    });
+    expect((await asLive(request)).text).toBe(answer.text);
+    const filtered = await asLive({ path: `/v1/charges?customer=${customer}` });
+    expect(filtered.status).toBe(400);
+    expect(errorOf(filtered).message).toBe(found('customer', customer));
+  });
+
+  test('the other way round', async () => {
+    const made = await asLive({ method: 'POST', path: '/v1/customers', form: '' });
+    const answer = await ask({ path: `/v1/customers/${made.body.id}` });
+    expect(errorOf(answer).message).toBe(found('customer', String(made.body.id), 'live', 'test'));
+  });
+
+  test('nothing is said of what is not there, nor to another platform', async () => {
+    const gone = customer.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'));
+    expect(errorOf(await asLive({ path: `/v1/customers/${gone}` })).message).toBe(`No such customer: '${gone}'`);
+    const others = await createPlatform(server, { livemode: true });
+    const answer = await ask({ path: `/v1/customers/${customer}`, key: others.secret_key });
+    expect(errorOf(answer).message).toBe(`No such customer: '${customer}'`);
+  });
+
+  test('belongs to a platform that is founded in both, once', async () => {
+    const listed = await admin<{ data: readonly { id: string; other_mode: string | null }[] }>(
+      server,
+      server.adminKey,
+      'GET',
+      '/evenkeel/v1/platforms?limit=100',
+    );
+    const other = (id: string) => listed.data.find((each) => each.id === id)?.other_mode;
+    expect([other(platform.id), other(live.id)]).toEqual([live.id, platform.id]);
+    const refused = (body: object) =>
+      expect(createPlatform(server, body)).rejects.toMatchObject({
+        status: 400,
+        body: { error: { param: 'other_mode' } },
+      });
+    await refused({ livemode: true, other_mode: platform.id });
+    await refused({ other_mode: (await createPlatform(server)).id });
+    await refused({ livemode: true, other_mode: 'acct_x' });
+    await refused({ livemode: true, other_mode: customer });
+  });
 });
 
 describe('a declined card', () => {

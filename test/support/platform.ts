@@ -17,6 +17,9 @@ export interface NewPlatform {
   readonly created?: number; // unix; decides whether the platform has reserves
   readonly reserves_enabled?: boolean;
   readonly payout_interval?: string;
+  readonly livemode?: boolean;
+  /** The same platform in the other mode. */
+  readonly other_mode?: string;
   readonly test_clock?: { readonly frozen_time: number };
 }
 

@@ -8,6 +8,7 @@ import { available, house, pending } from '../../ledger/chart.ts';
 import { move, moveIfAny, post } from '../../ledger/posting.ts';
 import { type Line, line } from '../../ledger/statement.ts';
 import { accounts, type ExternalAccount } from '../accounts/object.ts';
+import { isHeld } from '../balance/source-types.ts';
 import { arrivalDay } from './arrival.ts';
 import { borrow, instantFee, instantFunds, refuseInstant, withInstantPayout } from './instant.ts';
 import { asFailed, pauseDestination, payOut, payoutRow, returnRow } from './movement.ts';
@@ -38,9 +39,9 @@ export const createPayout = command({
     const external = destinationFor(account, params, ctx);
     if (isRefusal(external)) return external;
     if (params.method === 'instant') return payInstantly(params, external, state, ctx);
-    const { amount, currency } = params;
-    if (payable(account, { currency, available: balance.available }) < amount) {
-      return refuse('payout_balance_insufficient');
+    const { amount, currency, source_type: sourceType = 'card' } = params;
+    if (payable(account, { currency, available: balance.available, sourceType }) < amount) {
+      return refuse('payout_balance_insufficient', { sourceType });
     }
     const arrival_date = startOfDay(arrivalDay(ctx.now));
     const payout = newPayout(params, external, { arrival_date, status: 'pending' }, ctx);
@@ -88,12 +89,14 @@ function payInstantly(
   ctx: Context,
 ): Decision<PayoutObject> | Refusal {
   assert(account !== undefined, 'the acting account exists');
-  const { amount, currency } = params;
+  const { amount, currency, source_type: sourceType = 'card' } = params;
   const refusal = refuseInstant(account, external, { amount, currency, now: ctx.now });
   if (refusal) return refusal;
   const { fee, payer } = instantFee(account, amount, ctx.platform);
   const needed = minor(amount + (payer === account.id ? fee : 0));
-  if (instantFunds(account, currency, balance) < needed) return refuse('payout_balance_insufficient');
+  if (!isHeld(sourceType) || instantFunds(account, currency, balance) < needed) {
+    return refuse('payout_balance_insufficient', { sourceType });
+  }
 
   const code = external.instantFails ? 'could_not_process' : external.outcome;
   if (code !== 'paid') return failInstantly(params, external, code, { account }, ctx);

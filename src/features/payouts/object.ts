@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import type { Minor } from '../../kernel/money.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
+import type { SourceType } from '../balance/source-types.ts';
 
 /**
  * Money that leaves a balance for a bank or card (amount > 0), or is pulled in from one (amount < 0): the debit of a
@@ -20,7 +21,7 @@ export interface PayoutObject extends StoredObject {
   readonly destination: string;
   readonly type: 'bank_account' | 'card';
   readonly method: 'standard' | 'instant';
-  readonly source_type: 'card' | 'bank_account' | 'fpx';
+  readonly source_type: SourceType;
   readonly status: 'pending' | 'in_transit' | 'paid' | 'failed' | 'canceled';
   readonly failure_balance_transaction?: Id<'txn'>;
   readonly failure_code?: string;

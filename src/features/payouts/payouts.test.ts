@@ -110,6 +110,17 @@ test('R2: all that is available may go, pending money may not', () => {
   expect(create({ amount: minor(5001) }, { balance })).toMatchObject({ name: 'payout_balance_insufficient' });
 });
 
+test('X11: all money is card money, so there is none of another type', () => {
+  done(create({ source_type: 'card' }));
+  expect(create({ source_type: 'bank_account', amount: minor(1) })).toMatchObject({
+    name: 'payout_balance_insufficient',
+    error: { message: expect.stringContaining('Your bank_account balance is too low.') },
+  });
+  expect(create({ amount: minor(99_999_999) })).toMatchObject({
+    error: { message: expect.stringContaining('Your card balance is too low.') },
+  });
+});
+
 test('R106: what a bank debit in flight credited stays', () => {
   const debit = { payout: 'po_1' as const, amount: minor(5000), heldUntil: 0, paid: false };
   const account = seller({ standing: { usd: { uncleared: [debit] } } });

@@ -2,10 +2,11 @@ import { payoutStep } from '../../data/currencies.ts';
 import { limits } from '../../data/limits.ts';
 import type { Context } from '../../engine/command.ts';
 import { steps } from '../../kernel/day.ts';
-import { type Minor, minor } from '../../kernel/money.ts';
+import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { dayOf, SECONDS_PER_DAY, startOfDay } from '../../kernel/time.ts';
 import { type AccountObject, defaultExternalAccount, type ExternalAccount, type Standing } from '../accounts/object.ts';
+import { isHeld, type SourceType } from '../balance/source-types.ts';
 import type { PayoutObject } from './object.ts';
 import type { CreatePayout } from './params.ts';
 
@@ -20,8 +21,16 @@ const inFlight = (standing: Standing | undefined): number =>
  */
 export const payable = (
   account: AccountObject,
-  money: { currency: PayoutObject['currency']; available: Minor },
-): Minor => minor(money.available - inFlight(account.standing?.[money.currency]));
+  {
+    currency,
+    available,
+    sourceType = 'card',
+  }: {
+    readonly currency: PayoutObject['currency'];
+    readonly available: Minor;
+    readonly sourceType?: SourceType;
+  },
+): Minor => (isHeld(sourceType) ? minor(available - inFlight(account.standing?.[currency])) : ZERO);
 
 /**
  * Where a payout goes, or why there can be none, before money is looked at.

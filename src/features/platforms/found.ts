@@ -3,32 +3,44 @@ import { type AnyCommand, command } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Idempotency } from '../../engine/task.ts';
 import { assert } from '../../kernel/assert.ts';
+import { bookOf } from '../../kernel/id.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { KeyStore, ReadStore } from '../../store/reader.ts';
 import type { Store } from '../../store/store.ts';
 import { addSecretKey, keyText } from '../api-keys/keys.ts';
-import { bookOfPlatform, type PlatformObject, REGISTER } from './object.ts';
+import { bookOfPlatform, type PlatformObject, platformId, platforms, REGISTER } from './object.ts';
 import { openPlatform } from './open.ts';
 import type { CreatePlatform } from './params.ts';
-import { refusePlatform, termsOf } from './rules.ts';
+import { refuseOtherMode, refusePlatform, termsOf } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Writes a platform into the register, which is what numbers its book. Runs in the register's own book. */
 const registerPlatform = command({
   name: 'platforms.register',
-  load: () => null,
-  decide(params: CreatePlatform & { readonly isDefault?: true }, _: null, ctx) {
+
+  load(read, params: CreatePlatform & { readonly isDefault?: true }) {
+    const book = params.other_mode === undefined ? null : bookOf(params.other_mode);
+    return { other: book === null ? undefined : read.find(platforms, platformId(book)) };
+  },
+
+  decide(params, { other }, ctx) {
+    const livemode = params.livemode ?? false;
+    if (params.other_mode !== undefined) {
+      const refusal = refuseOtherMode(params.other_mode, { other, livemode });
+      if (refusal) return refusal;
+    }
     const platform: PlatformObject = {
       id: ctx.id('platform'),
       account: ctx.platform,
       created: ctx.now,
       ...termsOf(params),
-      livemode: params.livemode ?? false,
+      livemode,
       hasTestClock: params.test_clock !== undefined,
+      ...(other && { otherMode: other.id }),
       ...(params.isDefault && { isDefault: true }),
     };
-    return { result: platform, put: [platform] };
+    return { result: platform, put: [platform, ...(other ? [{ ...other, otherMode: platform.id }] : [])] };
   },
 });
 
@@ -142,4 +154,10 @@ async function done(
   if (refusal !== null) throw new Refused(refusal);
   assert(outcome.object !== null, `${work.name} answers an object`);
   return outcome.object;
+}
+
+/** The book of the same platform in the other mode; null where it has none. */
+export async function otherBookOf(store: Pick<ReadStore, 'object'>, book: number): Promise<number | null> {
+  const platform = (await store.object(REGISTER, { seq: book, pos: 0 })) as PlatformObject | null;
+  return platform?.otherMode === undefined ? null : bookOfPlatform({ id: platform.otherMode });
 }

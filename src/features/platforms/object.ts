@@ -1,7 +1,7 @@
 import type { Country } from '../../data/countries.ts';
 import type { Currency } from '../../data/currencies.ts';
 import { assert } from '../../kernel/assert.ts';
-import { birthOf, type Id } from '../../kernel/id.ts';
+import { birthOf, type Id, mint } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 
 /** The operators' own book. It holds no money, only who the platforms are. */
@@ -19,6 +19,8 @@ export interface PlatformObject extends StoredObject {
   readonly livemode: boolean;
   /** It was born on a test clock. */
   readonly hasTestClock: boolean;
+  /** The same platform in the other mode: test or live. */
+  readonly otherMode?: Id<'platform'>;
   /** The one that a first start makes. */
   readonly isDefault?: true;
 }
@@ -32,8 +34,14 @@ export const platforms = kind<PlatformObject>({
 });
 
 /** The number of the platform's own book. */
-export function bookOfPlatform(platform: PlatformObject): number {
-  const birth = birthOf(platform.id, REGISTER);
+export const bookOfPlatform = ({ id }: Pick<PlatformObject, 'id'>): number => {
+  const birth = birthOf(id, REGISTER);
   assert(birth !== null, 'a platform is an entry in the register');
   return birth.seq;
-}
+};
+
+/** The entry of a book's platform. */
+export const platformId = (book: number): Id<'platform'> => mint('platform', REGISTER, { seq: book, pos: 0 });
+
+/** A platform is known by its account, which is the first object of its book. */
+export const accountOfPlatform = (book: number): Id<'acct'> => mint('acct', book, { seq: 1, pos: 0 });

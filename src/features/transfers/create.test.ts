@@ -216,6 +216,7 @@ const refusedOfPlatform: [string, Partial<CreateTransfer>, Partial<State>, strin
     'source_transaction',
   ],
   ['transfer_balance_insufficient', {}, {}, undefined],
+  ['transfer_balance_insufficient', { source_type: 'fpx' }, { available: minor(99_999) }, undefined],
 ];
 
 test.each(refusedOfPlatform)('X61, X19, X13, X14, X10: platform: %s', (name, asked, given, param) => {

@@ -12,6 +12,7 @@ import { line } from '../../ledger/statement.ts';
 import { debit } from '../account-debits/debit.ts';
 import { debitForms, findReference, type ReferenceParams, referenceOf, refuseDebit } from '../account-debits/rules.ts';
 import { accounts } from '../accounts/object.ts';
+import { isHeld } from '../balance/source-types.ts';
 import { charges, followsOn, newPayment, settledIn } from '../charges/object.ts';
 import { newTransfer, type TransferObject } from './object.ts';
 import { groupFor, hasPaid, needsSource, refuseDestination, sourceOf, takeFromSource } from './rules.ts';
@@ -129,7 +130,7 @@ function send(params: CreateTransfer, { sender, destination, source, available }
     if (needsSource(sender, destination)) return refuse('transfer_brazil_source');
     const amount = params.amount as Minor;
     // R10: what is refused is never tried again.
-    if (available < amount)
+    if (available < amount || !isHeld(params.source_type ?? 'card'))
       return refuse(ctx.livemode ? 'transfer_balance_insufficient_live' : 'transfer_balance_insufficient');
     return refuseUnconvertible(amount) ?? sent(params, { amount, on: 'now', ...to }, ctx);
   }

@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
 import { type Minor, ZERO } from '../../kernel/money.ts';
 import type { When } from '../../ledger/chart.ts';
+import type { SourceType } from '../balance/source-types.ts';
 import type { Kept } from '../transfer-reversals/kept.ts';
 import type { KeptReversal } from '../transfer-reversals/object.ts';
 
@@ -23,7 +24,7 @@ export interface TransferObject extends StoredObject {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly reversed: boolean;
   readonly source_transaction?: string;
-  readonly source_type: 'card' | 'bank_account' | 'fpx';
+  readonly source_type: SourceType;
   readonly transfer_group?: string;
   readonly reference_transaction?: ReferenceTransaction;
   /** What was taken back: how often, and the newest times, which is all that it shows of them. */
