@@ -1,102 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { createDatabase, databaseUrl, dropDatabase } from './database.ts';
-import { adminKey, builtMain, projectRoot } from './paths.ts';
+import { adminKey, builtMain } from './paths.ts';
+import { freePort, runServer, type TestServer } from './process.ts';
+
+export type { TestServer } from './process.ts';
 
 export interface ServerOptions {
   /** Added to, and stronger than, what the harness sets. */
   readonly env?: Readonly<Record<string, string>>;
   /** A server with its own embedded PostgreSQL, as `npm start` has it, instead of a database in the run's shared one. */
   readonly embedded?: boolean;
-}
-
-/** One server process, and the environment that other commands (audit, CLI) need to see the same data. */
-export interface TestServer {
-  readonly url: string;
-  readonly port: number;
-  readonly adminKey: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Of answers to any client of this server; `auditClean` fails if there are some. */
-  readonly violations: string[];
-  readonly seenRequestIds: Set<string>;
-  /** Changes with a restart; undefined while no process runs. */
-  readonly pid: number | undefined;
-  /** stdout and stderr of all processes so far. */
-  logs(): string;
-  /** SIGTERM, then cleans up the data. Fails if the process does not end within its promised 5 seconds. */
-  stop(): Promise<void>;
-  /** SIGKILL. The data stays for `restart`. */
-  kill9(): Promise<void>;
-  /** Stops the process if it runs and starts another on the same data and port. */
-  restart(): Promise<void>;
-}
-
-const startMsMax = 30_000;
-const stopMsMax = 5_000;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-  return address.port;
-}
-
-async function ready(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/readyz`)).status === 200;
-  } catch {
-    return false;
-  }
-}
-
-/** A process of `dist/main.js serve` and everything it said. */
-class ServerProcess {
-  readonly child: ChildProcess;
-  readonly exited: Promise<unknown>;
-
-  constructor(env: Readonly<Record<string, string>>, hear: (text: string) => void) {
-    const inherited = { ...process.env };
-    // Whatever the developer's shell points to, a test never touches it.
-    delete inherited.DATABASE_URL;
-    this.child = spawn(process.execPath, [builtMain, 'serve'], {
-      cwd: projectRoot,
-      env: { ...inherited, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child.stdout?.on('data', (chunk: Buffer) => hear(chunk.toString()));
-    this.child.stderr?.on('data', (chunk: Buffer) => hear(chunk.toString()));
-    this.exited = once(this.child, 'exit');
-  }
-
-  get running(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  async end(signal: 'SIGTERM' | 'SIGKILL', msMax: number): Promise<void> {
-    if (!this.running) return;
-    this.child.kill(signal);
-    const late = new AbortController();
-    const ended = await Promise.race([
-      this.exited.then(() => true),
-      sleep(msMax, false, { signal: late.signal }).catch(() => false),
-    ]);
-    late.abort();
-    if (ended) return;
-    this.child.kill('SIGKILL');
-    await this.exited;
-    throw new Error(`the server did not end within ${msMax} ms of ${signal}`);
-  }
 }
 
 /**
@@ -111,7 +29,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   // The embedded PostgreSQL never runs as root: the user it runs as instead must be able to enter.
   await chmod(directory, 0o755);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const base = {
     PORT: String(port),
     HOST: '127.0.0.1',
@@ -137,54 +54,5 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   }
 
   const env = { ...base, ...store, ...options.env };
-  let heard = '';
-  const hear = (text: string) => {
-    heard += text;
-  };
-  let current = new ServerProcess(env, hear);
-
-  const untilReady = async () => {
-    const deadline = Date.now() + startMsMax;
-    while (!(await ready(url))) {
-      if (!current.running) throw new Error(`the server ended before it was ready:\n${heard}`);
-      if (Date.now() > deadline) {
-        await current.end('SIGKILL', stopMsMax);
-        throw new Error(`the server was not ready within ${startMsMax} ms:\n${heard}`);
-      }
-      await sleep(25);
-    }
-  };
-
-  try {
-    await untilReady();
-  } catch (error) {
-    await cleanUp();
-    throw error;
-  }
-
-  return {
-    url,
-    port,
-    adminKey: env.EVENKEEL_ADMIN_KEY,
-    env,
-    violations: [],
-    seenRequestIds: new Set(),
-    get pid() {
-      return current.running ? current.child.pid : undefined;
-    },
-    logs: () => heard,
-    async stop() {
-      try {
-        await current.end('SIGTERM', stopMsMax);
-      } finally {
-        await cleanUp();
-      }
-    },
-    kill9: () => current.end('SIGKILL', stopMsMax),
-    async restart() {
-      await current.end('SIGTERM', stopMsMax);
-      current = new ServerProcess(env, hear);
-      await untilReady();
-    },
-  };
+  return runServer({ main: builtMain, port, env, cleanUp });
 }
