@@ -235,3 +235,13 @@ export const buildRace = () =>
     assetsTo: 'src',
     data: ['package.json', 'test/data/openapi-shapes.json'],
   });
+
+/** What kills servers and databases, with the sources it imports; the server that it kills is the one in `dist`. */
+export const buildCrash = () =>
+  compile({
+    project: 'tsconfig.crash.json',
+    outDir: 'dist-crash',
+    sources: ['src', 'test/crash', 'test/failover', 'test/webhooks', 'test/support'],
+    assetsTo: 'src',
+    data: ['test/data/openapi-shapes.json'],
+  });

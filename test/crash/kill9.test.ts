@@ -2,58 +2,19 @@
  * Clients write as fast as they can while the server, or the server and its PostgreSQL, are killed without warning. What
  * was acknowledged is there, what was asked for twice happened once, and the books are whole.
  */
-import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findRunning } from '../../src/store/embedded/start.ts';
 import { auditClean } from '../support/audit.ts';
-import {
-  type Answered,
-  eachOf,
-  get,
-  listAll,
-  type Market,
-  openMarket,
-  randomFrom,
-  randomTrade,
-  type Trade,
-  write,
-} from '../support/load.ts';
+import { type Market, openMarket, randomFrom } from '../support/load.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { type Acknowledged, faultsOf, Traffic } from '../support/traffic.ts';
+import { killPostgres } from './kill.ts';
 
 const seed = randomInt(2 ** 31);
 const random = randomFrom(seed);
-const clientCount = 16;
-
-type Acknowledged = Trade & Answered;
-
-/** Sixteen clients, each with one write under way, until told to stop; then every write has its answer. */
-class Traffic {
-  readonly acknowledged: Acknowledged[] = [];
-  #stopping = false;
-  readonly #clients: Promise<unknown>;
-
-  constructor(server: TestServer, market: Market) {
-    const client = async (_: unknown, number: number) => {
-      for (let n = 0; !this.#stopping; n++) {
-        const trade = randomTrade(market, random, `client ${number} write ${n}`);
-        this.acknowledged.push({ ...trade, ...(await write(server, market.key, trade)) });
-      }
-    };
-    this.#clients = Promise.all(Array.from({ length: clientCount }, client));
-    // Whoever awaits `stop` hears of it.
-    this.#clients.catch(() => {});
-  }
-
-  async stop(): Promise<readonly Acknowledged[]> {
-    this.#stopping = true;
-    await this.#clients;
-    return this.acknowledged;
-  }
-}
 
 /** Writes while the crashes happen one by one at random moments. */
 async function trade(
@@ -61,7 +22,7 @@ async function trade(
   market: Market,
   crashes: readonly (() => Promise<void>)[],
 ): Promise<readonly Acknowledged[]> {
-  const traffic = new Traffic(server, market);
+  const traffic = new Traffic(server, market, { random });
   try {
     for (const crash of crashes) {
       await sleep(200 + random() * 1000);
@@ -71,35 +32,8 @@ async function trade(
   } finally {
     await traffic.stop();
   }
+  expect(traffic.unanswered).toEqual([]);
   return traffic.acknowledged;
-}
-
-const idOf = ({ text }: Answered): string => (JSON.parse(text) as { id: string }).id;
-
-async function everythingIsThereOnce(
-  server: TestServer,
-  { key }: Market,
-  acknowledged: readonly Acknowledged[],
-): Promise<void> {
-  const refused = acknowledged.filter(({ status }) => status !== 200);
-  expect(refused.map(({ text }) => text)).toEqual([]);
-  await eachOf(acknowledged, clientCount, async (each) => {
-    expect(await get(server, key, `${each.path}/${idOf(each)}`)).toBe(each.text);
-    const again = await write(server, key, each);
-    expect({ ...again, attempts: 1 }).toMatchObject({ status: 200, text: each.text, replayed: true });
-  });
-  const idsOf = (...kinds: Trade['kind'][]) =>
-    acknowledged
-      .filter(({ kind }) => kinds.includes(kind))
-      .map(idOf)
-      .sort();
-  const charges = (await listAll(server, key, '/v1/charges')).map(({ id }) => id).sort();
-  expect(charges).toEqual(idsOf('charge', 'debit'));
-  const transfers = await listAll<{ id: string; source_transaction: string | null }>(server, key, '/v1/transfers');
-  const own = transfers.filter(({ source_transaction }) => source_transaction === null);
-  expect(own.map(({ id }) => id).sort()).toEqual(idsOf('transfer'));
-  const ofCharges = transfers.map(({ source_transaction }) => source_transaction).filter((id) => id !== null);
-  expect(ofCharges.sort()).toEqual(idsOf('charge'));
 }
 
 describe(`seed ${seed}`, () => {
@@ -120,7 +54,7 @@ describe(`seed ${seed}`, () => {
       const acknowledged = await trade(server, market, Array(5).fill(crash));
       // Some writes must have met a crash, or nothing was tested.
       expect(acknowledged.some(({ attempts }) => attempts > 1)).toBe(true);
-      await everythingIsThereOnce(server, market, acknowledged);
+      expect(await faultsOf(server, market, acknowledged)).toEqual([]);
       await auditClean(server);
     }, 60_000);
   });
@@ -137,36 +71,22 @@ describe(`seed ${seed}`, () => {
       if (place === null) throw new Error('PostgreSQL does not run');
       return place;
     };
-    const childrenOf = (pid: number): number[] => {
-      const children =
-        process.platform === 'linux'
-          ? readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-          : spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout;
-      return children.split(/\s+/).filter(Boolean).map(Number);
-    };
-
-    /** All of it. The postmaster first, so that it cannot tell its children to end in order; each is in a group of its own. */
-    const killPostgres = () => {
-      const { pid } = running();
-      for (const each of [pid, ...childrenOf(pid)]) process.kill(each, 'SIGKILL');
-    };
-
     test('are killed together, and PostgreSQL first: nothing is lost, nothing happens twice', async () => {
       const market = await openMarket(server, 10);
       const together = async () => {
-        killPostgres();
+        killPostgres(running().pid);
         await server.kill9();
         await server.restart();
       };
       const oneAfterTheOther = async () => {
-        killPostgres();
+        killPostgres(running().pid);
         await sleep(500);
         await server.kill9();
         await server.restart();
       };
       const acknowledged = await trade(server, market, [together, oneAfterTheOther]);
       expect(acknowledged.some(({ attempts }) => attempts > 1)).toBe(true);
-      await everythingIsThereOnce(server, market, acknowledged);
+      expect(await faultsOf(server, market, acknowledged)).toEqual([]);
       await auditClean(server);
     }, 60_000);
 
@@ -200,7 +120,7 @@ describe(`seed ${seed}`, () => {
       };
       const acknowledged = await trade(server, market, Array(3).fill(crash));
       expect(server.pid).toBe(before);
-      await everythingIsThereOnce(server, market, acknowledged);
+      expect(await faultsOf(server, market, acknowledged)).toEqual([]);
       await auditClean(server);
     }, 60_000);
   });

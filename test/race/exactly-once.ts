@@ -47,10 +47,7 @@ export async function exactlyOnce(
 
 async function attacks(fleet: Fleet, things: number): Promise<readonly Attack[]> {
   const balance = 5000;
-  const market = await openMarket(fleet.next(), things, balance, {
-    external_account: 'btok_us_verified',
-    'settings[payouts][schedule][interval]': 'manual',
-  });
+  const market = await openMarket(fleet.next(), things, { opening: balance });
   const { key } = market;
   secretKeys.set(fleet, key);
   const read = async <T>(path: string, account?: string): Promise<T> =>

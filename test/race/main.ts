@@ -61,7 +61,7 @@ try {
       wrong.push(...tallies.flatMap(misses));
     }
     if (operations > 0) {
-      const market = await openMarket(fleet.next(), 4, 50_000);
+      const market = await openMarket(fleet.next(), 4, { opening: 50_000 });
       const started = Date.now();
       let told = started;
       const traffic = await trade({

@@ -52,7 +52,7 @@ describe(`seed ${seed}`, () => {
   });
 
   test('a whole balance sent by many to many is sent once', async () => {
-    const market = await openMarket(first, 4, 1);
+    const market = await openMarket(first, 4, { opening: 1 });
     for (let round = 0; round < 10; round++) {
       const amount = 10_000 + round;
       const fund = { account: market.platform, amount: amount - 1, currency: 'usd', description: 'Round' };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
 import { commandLine, projectRoot } from './paths.ts';
-import type { TestServer } from './server.ts';
+import type { TestServer } from './process.ts';
 
 /** Runs `evenkeel …` on the server's data. */
 export async function evenkeel(

@@ -1,7 +1,7 @@
 /** Clients that write as the SDKs do: every write has a key, and is asked for again under it until there is an answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, admin, createPlatform } from './platform.ts';
-import type { TestServer } from './server.ts';
+import type { TestServer } from './process.ts';
 
 export interface Write {
   readonly path: string;
@@ -23,7 +23,10 @@ export interface Answered extends Write {
 type Target = Pick<TestServer, 'url'>;
 
 const answerMsMax = 10_000;
-const patienceMs = 60_000;
+/** The SDKs' pauses between two tries, at a tenth: doubled each time up to the longest, less up to half of it by chance. */
+const pauseMs = { first: 50, longest: 500 };
+const pauseAfter = (attempts: number): number =>
+  Math.max(pauseMs.first, Math.min(pauseMs.first * 2 ** (attempts - 1), pauseMs.longest) * (0.5 + Math.random() / 2));
 
 const headersFor = (secretKey: string, account: string | undefined): Record<string, string> => ({
   authorization: `Bearer ${secretKey}`,
@@ -49,13 +52,13 @@ export async function ask(server: Target, secretKey: string, write: Write): Prom
   }
 }
 
-/** @throws when there is no answer for a minute */
-export async function write(server: Target, secretKey: string, request: Write): Promise<Answered> {
+/** @throws when there is no answer for a minute, or as long as is said */
+export async function write(server: Target, secretKey: string, request: Write, patienceMs = 60_000): Promise<Answered> {
   const deadline = Date.now() + patienceMs;
   for (let attempts = 1; Date.now() < deadline; attempts++) {
     const answered = await ask(server, secretKey, request);
     if (answered !== null) return { ...answered, attempts };
-    await sleep(20 + Math.random() * 80);
+    await sleep(pauseAfter(attempts));
   }
   throw new Error(`${request.path} under key ${request.key} was not answered for ${patienceMs} ms`);
 }
@@ -108,27 +111,32 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A platform and sellers that can be charged, paid and debited. */
+/** A platform and sellers that can be charged, paid, debited and paid out. */
 export interface Market {
   readonly platform: string;
   readonly key: string;
   readonly sellers: readonly string[];
+  /** The test clock, where it was asked for. */
+  readonly clock: string | null;
 }
 
 /** So much that no write is refused for lack of it. */
 const plenty = 50_000_000;
 
 /**
- * @param opening  available money that the platform and every seller start with, cents
- * @param more     what sellers are made with besides
+ * @param opening     available money that the platform and every seller start with, cents
+ * @param frozenTime  puts it on a test clock, unix seconds
  */
 export async function openMarket(
   server: Admin,
   sellerCount: number,
-  opening = plenty,
-  more: Write['form'] = {},
+  { opening = plenty, frozenTime }: { readonly opening?: number; readonly frozenTime?: number } = {},
 ): Promise<Market> {
-  const { id: platform, secret_key: key } = await createPlatform(server);
+  const platform = await createPlatform(server, {
+    payout_interval: 'manual',
+    ...(frozenTime !== undefined && { test_clock: { frozen_time: frozenTime } }),
+  });
+  const { id, secret_key: key, test_clock: clock } = platform;
   const fund = (account: string) =>
     admin(server, key, 'POST', '/evenkeel/v1/adjustments', {
       account,
@@ -138,16 +146,23 @@ export async function openMarket(
     });
   const sellers: string[] = [];
   for (let n = 0; n < sellerCount; n++) {
-    const form = { type: 'express', country: 'US', 'capabilities[transfers][requested]': 'true', ...more };
+    const form = {
+      type: 'express',
+      country: 'US',
+      'capabilities[transfers][requested]': 'true',
+      'settings[payouts][schedule][interval]': 'manual',
+      external_account: 'btok_us_verified',
+    };
     const { text, status } = await write(server, key, { path: '/v1/accounts', form, key: `seller ${n}` });
     if (status !== 200) throw new Error(`no seller: ${text}`);
-    const { id } = JSON.parse(text) as { id: string };
-    await admin(server, key, 'POST', '/evenkeel/v1/consents', { account: id, date: Math.floor(Date.now() / 1000) });
-    await fund(id);
-    sellers.push(id);
+    const { id: seller } = JSON.parse(text) as { id: string };
+    const date = frozenTime ?? Math.floor(Date.now() / 1000);
+    await admin(server, key, 'POST', '/evenkeel/v1/consents', { account: seller, date });
+    await fund(seller);
+    sellers.push(seller);
   }
-  await fund(platform);
-  return { platform, key, sellers };
+  await fund(id);
+  return { platform: id, key, sellers, clock };
 }
 
 /** What a write of the mixed load is, which says where its object is found again. */

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { validateHeaders } from './headers.ts';
+import type { TestServer } from './process.ts';
 import { validateResponse } from './schema.ts';
-import type { TestServer } from './server.ts';
 
 /** The answer of `POST /evenkeel/v1/platforms`. */
 export interface TestPlatform {

@@ -1,8 +1,33 @@
-/** `evenkeel serve` as a process, for the harness of vitest and for the commands that run without it. */
+/** `evenkeel serve` as a process that can be killed and started again, for vitest's harness and for commands without it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from './paths.ts';
+
+/** One server process, and the environment that other commands (audit, CLI) need to see the same data. */
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly adminKey: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Of answers to any client of this server; `auditClean` fails if there are some. */
+  readonly violations: string[];
+  readonly seenRequestIds: Set<string>;
+  /** Changes with a restart; undefined while no process runs. */
+  readonly pid: number | undefined;
+  /** stdout and stderr of all processes so far. */
+  logs(): string;
+  /** SIGTERM, then cleans up the data. Fails if the process does not end within its promised 5 seconds. */
+  stop(): Promise<void>;
+  /** SIGKILL. The data stays for `restart`. */
+  kill9(): Promise<void>;
+  /** Stops the process if it runs and starts another on the same data and port. */
+  restart(): Promise<void>;
+}
+
+const startMsMax = 30_000;
+export const stopMsMax = 5_000;
 
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -22,9 +47,6 @@ async function ready(url: string): Promise<boolean> {
   }
 }
 
-const startMsMax = 30_000;
-export const stopMsMax = 5_000;
-
 /** A process of `main.js serve` and everything it said. */
 export class ServerProcess {
   readonly child: ChildProcess;
@@ -37,6 +59,7 @@ export class ServerProcess {
     // Whatever the developer's shell points to, a test never touches it.
     delete inherited.DATABASE_URL;
     this.child = spawn(process.execPath, [main, 'serve'], {
+      cwd: projectRoot,
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -80,4 +103,61 @@ export class ServerProcess {
     await this.exited;
     throw new Error(`the server did not end within ${msMax} ms of ${signal}`);
   }
+}
+
+export interface ProcessOptions {
+  /** The built `main.js`. */
+  readonly main: string;
+  readonly port: number;
+  /** Of the process, beside what it inherits. */
+  readonly env: Readonly<Record<string, string>> & { readonly EVENKEEL_ADMIN_KEY: string };
+  /** After the process has ended for good. */
+  cleanUp(): Promise<void>;
+}
+
+/**
+ * Starts a server process and waits until it is ready.
+ *
+ * @throws with the server's own words, if it ends or is not ready within 30 seconds
+ */
+export async function runServer({ main, port, env, cleanUp }: ProcessOptions): Promise<TestServer> {
+  const url = `http://127.0.0.1:${port}`;
+  let heard = '';
+  const hear = (text: string) => {
+    heard += text;
+  };
+  let current = new ServerProcess(main, env, hear);
+
+  try {
+    await current.untilReady(url);
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+
+  return {
+    url,
+    port,
+    adminKey: env.EVENKEEL_ADMIN_KEY,
+    env,
+    violations: [],
+    seenRequestIds: new Set(),
+    get pid() {
+      return current.running ? current.child.pid : undefined;
+    },
+    logs: () => heard,
+    async stop() {
+      try {
+        await current.end('SIGTERM', stopMsMax);
+      } finally {
+        await cleanUp();
+      }
+    },
+    kill9: () => current.end('SIGKILL', stopMsMax),
+    async restart() {
+      await current.end('SIGTERM', stopMsMax);
+      current = new ServerProcess(main, env, hear);
+      await current.untilReady(url);
+    },
+  };
 }

@@ -6,34 +6,15 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { createDatabase, databaseUrl, dropDatabase } from './database.ts';
 import { adminKey, builtMain } from './paths.ts';
-import { freePort, ServerProcess, stopMsMax } from './process.ts';
+import { freePort, runServer, type TestServer } from './process.ts';
+
+export type { TestServer } from './process.ts';
 
 export interface ServerOptions {
   /** Added to, and stronger than, what the harness sets. */
   readonly env?: Readonly<Record<string, string>>;
   /** A server with its own embedded PostgreSQL, as `npm start` has it, instead of a database in the run's shared one. */
   readonly embedded?: boolean;
-}
-
-/** One server process, and the environment that other commands (audit, CLI) need to see the same data. */
-export interface TestServer {
-  readonly url: string;
-  readonly port: number;
-  readonly adminKey: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Of answers to any client of this server; `auditClean` fails if there are some. */
-  readonly violations: string[];
-  readonly seenRequestIds: Set<string>;
-  /** Changes with a restart; undefined while no process runs. */
-  readonly pid: number | undefined;
-  /** stdout and stderr of all processes so far. */
-  logs(): string;
-  /** SIGTERM, then cleans up the data. Fails if the process does not end within its promised 5 seconds. */
-  stop(): Promise<void>;
-  /** SIGKILL. The data stays for `restart`. */
-  kill9(): Promise<void>;
-  /** Stops the process if it runs and starts another on the same data and port. */
-  restart(): Promise<void>;
 }
 
 /**
@@ -48,7 +29,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   // The embedded PostgreSQL never runs as root: the user it runs as instead must be able to enter.
   await chmod(directory, 0o755);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const base = {
     PORT: String(port),
     HOST: '127.0.0.1',
@@ -74,42 +54,5 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   }
 
   const env = { ...base, ...store, ...options.env };
-  let heard = '';
-  const hear = (text: string) => {
-    heard += text;
-  };
-  let current = new ServerProcess(builtMain, env, hear);
-
-  try {
-    await current.untilReady(url);
-  } catch (error) {
-    await cleanUp();
-    throw error;
-  }
-
-  return {
-    url,
-    port,
-    adminKey: env.EVENKEEL_ADMIN_KEY,
-    env,
-    violations: [],
-    seenRequestIds: new Set(),
-    get pid() {
-      return current.running ? current.child.pid : undefined;
-    },
-    logs: () => heard,
-    async stop() {
-      try {
-        await current.end('SIGTERM', stopMsMax);
-      } finally {
-        await cleanUp();
-      }
-    },
-    kill9: () => current.end('SIGKILL', stopMsMax),
-    async restart() {
-      await current.end('SIGTERM', stopMsMax);
-      current = new ServerProcess(builtMain, env, hear);
-      await current.untilReady(url);
-    },
-  };
+  return runServer({ main: builtMain, port, env, cleanUp });
 }
