@@ -11,6 +11,7 @@ import {
   Conflict,
   type DueRow,
   type Fetched,
+  isUnreachable,
   LostAnswer,
   type Recorded,
   type Store,
@@ -65,9 +66,14 @@ interface Waiting {
   limit: number;
 }
 
+/** What became of a task, if the fence agrees that it was decided on the newest state. */
+type Decided =
+  | { readonly waiting: Waiting; readonly outcome: Outcome }
+  | { readonly waiting: Waiting; readonly fault: unknown };
+
 interface UnderWay {
   readonly batch: Batch;
-  readonly decided: readonly { readonly waiting: Waiting; readonly outcome: Outcome }[];
+  readonly decided: readonly Decided[];
   readonly state: BookState;
   /** Milliseconds. */
   readonly sent: number;
@@ -101,9 +107,13 @@ export class Sequencer {
   #underWay: UnderWay[] = [];
   #running = false;
   #poked = false;
+  /** Another process may have scheduled work, or sent a test clock on its way. */
+  #mayBeOld = false;
   /** Ends the wait of a running sequencer that has nothing to decide. */
   #wake: (() => void) | null = null;
   #stopped: string | null = null;
+  /** How much work of the schedule is taken at once: less since the database refused a batch of it. */
+  #dueLimit: number;
   /** Batches in a row that were lost to another process: while there are any, nothing is sent ahead. */
   #contended = 0;
   /** Batches in a row whose answer did not come. */
@@ -117,6 +127,7 @@ export class Sequencer {
     this.#kinds = kinds;
     this.#jobs = jobs;
     this.#settings = settings;
+    this.#dueLimit = settings.batchLimit;
   }
 
   get waiting(): number {
@@ -158,6 +169,7 @@ export class Sequencer {
   async catchUp(): Promise<void> {
     if (this.#stopped !== null) return;
     this.#poked = true;
+    this.#mayBeOld = true;
     const done = new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#start();
     await done;
@@ -178,6 +190,7 @@ export class Sequencer {
       while (this.#stopped === null && (this.#hasWork() || (await this.#workArrives()))) {
         const depth = this.#contended > 0 ? 1 : this.#settings.pipelineDepth;
         while (this.#underWay.length >= depth) await this.#underWay[0]?.done;
+        if (this.#mayBeOld) await this.#dropIfOld();
         const state = this.#state ?? (await this.#open());
         if (state === null) break;
         if (state.nextDue !== null && state.nextDue <= this.#horizon(state)) {
@@ -233,6 +246,16 @@ export class Sequencer {
     return this.#queue.splice(0, limit);
   }
 
+  /** What is read only when something is due must be the newest: no fence would ever tell that it is not. */
+  async #dropIfOld(): Promise<void> {
+    this.#mayBeOld = false;
+    await this.#drained();
+    const state = this.#state;
+    if (state === null) return;
+    const book = await this.#patiently(() => this.#store.openBook(this.book));
+    if (book?.version !== state.version || book.hash !== state.hash) this.#state = null;
+  }
+
   async #open(): Promise<BookState | null> {
     await this.#drained();
     this.#queue.unshift(...this.#returned.splice(0));
@@ -276,7 +299,7 @@ export class Sequencer {
   /** Runs what is due, earliest first, until something new is due before the rest. */
   async #runDue(state: BookState): Promise<void> {
     const horizon = this.#horizon(state);
-    const limit = this.#settings.batchLimit;
+    const limit = this.#dueLimit;
     const rows = await this.#patiently(() => this.#store.due(this.book, limit + 1));
     const due = rows.filter((row) => row.at <= horizon).slice(0, limit);
     const batch = due.map((row): Waiting => {
@@ -291,11 +314,7 @@ export class Sequencer {
         },
         due: row,
         resolve: () => {},
-        reject: (error) => {
-          // It stays in the schedule, and is found there when the database is back.
-          if (error instanceof Unavailable) this.#state = null;
-          else this.#stop(`${row.job} of ${row.subject} failed: ${String(error)}`);
-        },
+        reject: (error) => this.#notDone(row, error),
         attempts: 0,
         lostSince: null,
         lost: [],
@@ -306,6 +325,14 @@ export class Sequencer {
     if (batch.length === 0) return;
     await this.#runBatch(state, batch, rows);
     await this.#drained();
+  }
+
+  /** What a lost or a full database keeps from being done is still in the schedule when it is back. */
+  #notDone({ job, subject }: DueRow, error: unknown): void {
+    if (error instanceof Unavailable || isUnreachable(error)) {
+      this.#state = null;
+      this.#rejectAll(new Unavailable('what is due cannot be done', { cause: error }));
+    } else this.#stop(`${job} of ${subject} failed: ${String(error)}`);
   }
 
   async #runBatch(state: BookState, taken: Waiting[], dueRows: readonly DueRow[] = []): Promise<void> {
@@ -324,7 +351,7 @@ export class Sequencer {
       return;
     }
     const from = { version: state.version, hash: state.hash };
-    const decided: { waiting: Waiting; outcome: Outcome }[] = [];
+    const decided: Decided[] = [];
     const applied: Applied[] = [];
     const caused: DueRow[] = [];
     for (const [i, each] of waiting.entries()) {
@@ -374,15 +401,14 @@ export class Sequencer {
           state.nextDue = Math.min(next.at, ...caused.map((fresh) => fresh.at));
           break;
         }
-      } catch (error) {
-        if (error instanceof Fault && /^I\d/.test(error.message)) this.#stop(error.message);
-        each.reject(error);
+      } catch (fault) {
+        // Where another process was first, what is at hand is of two ages and may contradict itself.
+        decided.push({ waiting: each, fault });
+        if (isBrokenPromise(fault)) {
+          this.#queue.unshift(...this.#again(waiting.slice(i + 1)));
+          break;
+        }
       }
-    }
-    if (this.#stopped !== null) {
-      for (const { waiting: each } of decided) each.reject(new BookStopped(this.#stopped));
-      this.#state = null;
-      return;
     }
     if (decided.length > 0) this.#send(state, from, applied, decided);
   }
@@ -515,7 +541,14 @@ export class Sequencer {
     entry.state.trim();
     if (this.#contended > 0) this.#contended--;
     this.#lostInARow = 0;
-    for (const { waiting, outcome } of entry.decided) waiting.resolve(outcome);
+    if (entry.decided[0]?.waiting.due) this.#dueLimit = this.#settings.batchLimit;
+    for (const each of entry.decided) {
+      if ('outcome' in each) each.waiting.resolve(each.outcome);
+      else {
+        if (isBrokenPromise(each.fault)) this.#stop(each.fault.message);
+        each.waiting.reject(each.fault);
+      }
+    }
   }
 
   /** Nothing of this batch and of those behind it counts, unless the journal says otherwise. */
@@ -533,9 +566,11 @@ export class Sequencer {
         for (const { waiting } of entry.decided) waiting.reject(unreachable);
         return;
       }
-      for (const { waiting, outcome } of entry.decided) {
-        waiting.lostSince ??= entry.sent;
-        if (entry.batch.operations.length > 0) waiting.lost = [...waiting.lost, { batch: entry.batch, outcome }];
+      const { batch } = entry;
+      for (const each of entry.decided) {
+        each.waiting.lostSince ??= entry.sent;
+        if (batch.operations.length === 0 || !('outcome' in each)) continue;
+        each.waiting.lost = [...each.waiting.lost, { batch, outcome: each.outcome }];
       }
       // A database that takes questions and no writes must not be asked without a pause.
       if (this.#lostInARow > 0) await pause(Math.min(10 * 2 ** this.#lostInARow, 500));
@@ -572,6 +607,7 @@ export class Sequencer {
     const half = Math.floor(entry.decided.length / 2);
     for (const { waiting } of entry.decided) {
       waiting.limit = half;
+      if (waiting.due) this.#dueLimit = Math.max(1, half);
       if (half === 0) waiting.reject(error);
     }
   }
@@ -580,7 +616,7 @@ export class Sequencer {
   #again(waiting: readonly Waiting[]): Waiting[] {
     return waiting.filter((each) => {
       if (each.due) {
-        this.#poked = true;
+        this.#poked ||= each.limit > 0;
         return false;
       }
       if (each.lostSince !== null && Date.now() - each.lostSince > this.#patience()) {
@@ -604,6 +640,9 @@ export class Sequencer {
     for (const waiting of [...this.#returned.splice(0), ...this.#queue.splice(0)]) waiting.reject(error);
   }
 }
+
+/** A promise of the ledger that does not hold: the book must not go on. */
+const isBrokenPromise = (error: unknown): error is Fault => error instanceof Fault && /^I\d/.test(error.message);
 
 /** What is answered, as the operation leaves it: so a repeated request, which reads it, is answered the same. */
 const asWritten = ({ result, put = [] }: Decision): StoredObject | null =>

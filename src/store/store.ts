@@ -55,12 +55,15 @@ export class LostAnswer extends Error {
   override readonly name = 'LostAnswer';
 }
 
-/** Whether an error says that the database cannot be reached or is not ready, rather than that it was asked wrongly. */
+/**
+ * Whether an error says that the database cannot be reached, is not ready or has no room, rather than that it was asked
+ * wrongly.
+ */
 export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  // Classes 57 and 08 of SQLSTATE: shutting down, starting up, connection lost.
-  if (/^(57P0|08|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true;
+  // Classes 57 and 08 of SQLSTATE: shutting down, starting up, connection lost; 53 and 58: disk or memory full, disk broken.
+  if (/^(57P0|08|53|58|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message);
 }
 

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { birthOf, mint } from '../../src/kernel/id.ts';
 import { readLedgerNo } from '../../src/ledger/chart.ts';
-import type { MemoryBook, MemoryStore, Written } from '../../src/store/memory.ts';
+import type { MemoryBook, Written } from '../../src/store/memory.ts';
 import type { Changes } from '../../src/store/store.ts';
 
 /** What is wrong, or null. */
-export function audit(store: MemoryStore, no: number): string | null {
-  const book = store.book(no);
+export function audit(book: MemoryBook): string | null {
+  const { book: no } = book.row;
   const sums = new Map<string, { available: number; pending: number; reserved: number; rows: number; waits: number }>();
   const at = (account: number, currency: string) => {
     const key = `${account} ${currency}`;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { followThrough } from '../../src/features/standing/follow.ts';
+import type { Complete } from './process.ts';
 import { rulesMissing } from './rules.ts';
 import { drawSequence, run } from './run.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
-import type { Complete } from './system.ts';
 
 test('200,000 commands: the books are what the rules make of them, written a second time', async () => {
   const { failure, commands, reached } = await simulate({ seed: 1, commands: 200_000 });

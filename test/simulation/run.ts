@@ -1,10 +1,14 @@
 /** Runs a sequence of steps through the model and the system, and says where they part. */
 
+import { followThrough } from '../../src/features/standing/follow.ts';
 import { audit } from './audit.ts';
 import { Books, type Party, type Place, type Row } from './books.ts';
+import { type Ground, MemoryGround } from './ground.ts';
+import type { Complete } from './process.ts';
 import { Random } from './random.ts';
+import type { Happening } from './rules.ts';
 import { type Act, act, bankParams, bindExternals, drawStep, newExternal, type Step, weekdays } from './steps.ts';
-import { type Answer, type Complete, type Found, System } from './system.ts';
+import { type Answer, type CommandName, type Found, MachineClock, System } from './system.ts';
 import type { Money } from './tables.ts';
 import { currenciesOf, drawWorld, settle, type World } from './world.ts';
 
@@ -32,84 +36,110 @@ export function drawSequence(seed: number, length: number): { world: World; step
   return { world, steps: Array.from({ length }, () => drawStep(random)) };
 }
 
+export interface RunOptions {
+  readonly tellsStory?: boolean;
+  readonly complete?: Complete;
+  /** On what the books stand; in memory unless said. */
+  readonly ground?: Ground;
+}
+
 export async function run(
   world: World,
   steps: readonly Step[],
-  { tellsStory = false, complete }: { readonly tellsStory?: boolean; readonly complete?: Complete } = {},
+  { tellsStory = false, complete = followThrough, ground: given }: RunOptions = {},
 ): Promise<Ran> {
   const books = new Books(world.starts, world.hasReserves);
-  const system = new System(complete);
+  const { processes, isOnTestClock } = world;
+  const clock = new MachineClock();
+  if (!isOnTestClock) clock.now = world.starts;
+  const ground = given ?? new MemoryGround(() => clock.now, processes > 1);
+  const onHappening = (what: Happening) => books.by(what);
+  const system = new System({ ground, clock, isOnTestClock, processes, complete, onHappening });
   const story: string[] = [];
   let commands = 0;
-  const end = (parting: Parting | null): Ran => ({
-    commands,
-    reached: books.reached,
-    operations: system.store.book(system.book).row.version,
-    parting,
-    story,
-  });
+  const end = async (parting: Parting | null): Promise<Ran> => {
+    await system.close();
+    return {
+      commands,
+      reached: books.reached,
+      operations: system.tables.book(system.book).row.version,
+      parting,
+      story,
+    };
+  };
   await found(world, books, system);
-  let asked: Asked[] = [];
+  let group: Asked[] = [];
   for (const [at, step] of steps.entries()) {
     const next = act(step, books);
     const isLast = at === steps.length - 1;
     if (next !== null) {
       commands++;
-      asked.push(ask(next, step, books));
+      const asked = { act: next, step, time: books.now };
+      // Where there are several, the journal says what came first, and the model does it then.
+      group.push({ ...asked, expected: system.isCrowded ? undefined : expect(next, books) });
     }
-    if (asked.length === 0 || (!isLast && canWait(next, steps[at + 1]) && asked.length < together)) continue;
+    const isWhole = isLast || !canWait(step, steps[at + 1], system.isCrowded) || group.length >= together;
+    if (group.length === 0 || !isWhole) continue;
     try {
-      const says = await answer(asked, books, system, tellsStory ? story : null);
-      if (says !== null) return end({ at, says });
-      asked = [];
-      const wrong = isLast ? audit(system.store, system.book) : null;
-      if (wrong !== null) return end({ at, says: wrong });
+      const says = await answer(group, books, system, tellsStory ? story : null);
+      if (says !== null) return await end({ at, says });
+      group = [];
+      const wrong = isLast ? audit(system.tables.book(system.book)) : null;
+      if (wrong !== null) return await end({ at, says: wrong });
     } catch (error) {
-      return end({ at, says: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      return await end({ at, says: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   }
-  return end(null);
+  return await end(null);
 }
 
-/** What moves the clock, or forgets, stands alone. */
-const standsAlone = (name: string | undefined): boolean => name === 'advance' || name === 'restart';
+/** What moves the clock, or forgets, stands alone; what takes something away that others name, where they do not wait. */
+const alone: readonly string[] = ['advance', 'restart'];
+const aloneInCrowds: readonly string[] = ['advance', 'new bank', 'bank update', 'bank removal'];
 
-const canWait = (asked: Act | null, next: Step | undefined): boolean =>
-  !standsAlone(asked?.name) && next?.isTogether === true && !standsAlone(next.do);
+function canWait(step: Step, next: Step | undefined, isCrowded: boolean): boolean {
+  const standsAlone = (each: Step) => (isCrowded ? aloneInCrowds : alone).includes(each.do);
+  return next?.isTogether === true && !standsAlone(step) && !standsAlone(next);
+}
 
-/** A command that the model has done, and nobody was asked yet. */
+/** A command that nobody was asked yet. */
 interface Asked {
   readonly act: Act;
-  readonly expected: string | null;
+  readonly step: Step;
   readonly time: number;
-  readonly isTwice: boolean;
+  /** The refusal that the model says, or null; undefined while the model has not done it. */
+  readonly expected: string | null | undefined;
 }
 
-function ask(next: Act, { isTwice }: Step, books: Books): Asked {
-  const time = books.now;
+/** Has the model do it. */
+function expect(next: Act, books: Books): string | null {
   const made = next.model();
   const expected = typeof made === 'string' ? made : null;
   if (expected === null && next.name !== 'advance') books.follow();
-  return { act: next, expected, time, isTwice };
+  return expected;
 }
 
 /** Asks the system for all of them at once; what differs, or null. */
 async function answer(
-  asked: readonly Asked[],
+  group: readonly Asked[],
   books: Books,
   system: System,
   story: string[] | null,
 ): Promise<string | null> {
-  const answers = await Promise.all(
-    asked.map(({ act: { name, params, as }, isTwice }) =>
-      name === 'advance'
-        ? system.advance(params.frozen_time as number)
-        : system.run(name, params, as?.id ?? null, isTwice),
-    ),
-  );
-  for (const [i, { act: done, expected, time }] of asked.entries()) {
+  for (const { act: asked, step } of group) {
+    if (asked.name !== 'restart') continue;
+    const crossings = system.isCrowded ? step.a % 40 : 0;
+    system.kill(step.via, crossings, (step.n % 200_000) - 50_000);
+    story?.push(`process ${step.via % 3} dies ${crossings} statements later`);
+  }
+  const commands = group.filter(({ act: asked }) => asked.name !== 'restart');
+  const answers = await Promise.all(commands.map(({ act: asked, step }) => ask(asked, step, system)));
+  await system.look();
+  const answered = commands.map((asked, i) => ({ ...asked, answer: answers[i] as Answer }));
+  if (system.isCrowded) answered.sort((a, b) => (a.answer.seq ?? 0) - (b.answer.seq ?? 0));
+  for (const [i, { act: done, time, expected = expect(done, books), answer }] of answered.entries()) {
     const { name, params, as } = done;
-    const { refusal, object } = answers[i] as Answer;
+    const { refusal, object } = answer;
     const at = `${i > 0 ? 'together with that ' : ''}${new Date(time * 1000).toISOString()}`;
     story?.push(`${at} ${name} ${JSON.stringify(params)}${as ? ` as ${as.id}` : ''}`, `    ${refusal ?? 'done'}`);
     if (refusal !== expected && !(expected === 'refused' && refusal !== null)) {
@@ -118,8 +148,17 @@ async function answer(
     if (refusal !== null) books.by(refusal);
     else if (object) done.bind?.(object, (id) => system.find(id));
   }
-  return rowsDiffer(books, system, asked[0]?.act.name === 'advance') ?? balancesDiffer(books, system);
+  const differs = rowsDiffer(books, system, group[0]?.act.name === 'advance') ?? balancesDiffer(books, system);
+  if (differs !== null) return differs;
+  const late = group.find(({ step }) => step.isLate)?.step;
+  return late ? system.askLate(late.n, late.via + 1) : null;
 }
+
+const ask = ({ name, params, as }: Act, { isTwice, via }: Step, system: System): Promise<Answer> => {
+  if (name === 'advance') return system.advance(params.frozen_time as number, via);
+  if (name === 'restart') throw new Error('a restart is not asked for');
+  return system.run({ name, params, as: as?.id ?? null, isTwice, via });
+};
 
 const spell = ({ account, type, currency, amount, fee, on }: Row, system: System): string =>
   [system.numberOf(account.id), type, currency, amount, fee, on].join(' ');
@@ -144,7 +183,7 @@ function rowsDiffer(books: Books, system: System, inAnyOrder: boolean): string |
 
 /** Every balance of every account, both ways. */
 function balancesDiffer(books: Books, system: System): string | null {
-  const { balances } = system.store.book(system.book);
+  const { balances } = system.tables.book(system.book);
   let seen = 0;
   for (const party of books.parties) {
     const no = system.numberOf(party.id);
@@ -175,8 +214,8 @@ const nameOf = ({ no, id }: Party): string => (no === 0 ? 'the platform' : `sell
 async function found(world: World, books: Books, system: System): Promise<void> {
   settle(books, world);
   await system.open(world.starts);
-  const must = async (name: Parameters<System['run']>[0], params: unknown): Promise<Found> => {
-    const { refusal, object } = await system.run(name, params, null);
+  const must = async (name: Exclude<CommandName, 'restart'>, params: unknown): Promise<Found> => {
+    const { refusal, object } = await system.run({ name, params, as: null });
     if (refusal !== null || object === null) throw new Error(`${name} is refused: ${refusal}`);
     return object;
   };
@@ -185,7 +224,7 @@ async function found(world: World, books: Books, system: System): Promise<void> 
     country: world.country,
     payout_interval: world.interval,
     reserves_enabled: world.hasReserves,
-    test_clock: { frozen_time: world.starts },
+    ...(world.isOnTestClock && { test_clock: { frozen_time: world.starts } }),
   });
   platform.id = own.id;
   // A bank account of its own country.
@@ -231,6 +270,7 @@ async function found(world: World, books: Books, system: System): Promise<void> 
     if (seller.hasSecondBank && account.currency !== platform.currency) await add(account, platform.currency);
     if (account.hasConsented) await must('consent', { account: account.id, date: world.starts });
   }
+  await system.look();
 }
 
 const kinds = {

@@ -56,6 +56,10 @@ export interface Step {
   readonly isTogether: boolean;
   /** Asked for a second time under the same key. */
   readonly isTwice: boolean;
+  /** Which process is asked, where there are several. */
+  readonly via: number;
+  /** After it something is asked for again that was answered before. */
+  readonly isLate: boolean;
 }
 
 export const drawStep = (random: Random): Step => ({
@@ -67,6 +71,8 @@ export const drawStep = (random: Random): Step => ({
   x: random.int(1000),
   isTogether: random.chance(40),
   isTwice: random.chance(6),
+  via: random.int(1000),
+  isLate: random.chance(4),
 });
 
 function drawAmount(random: Random): number {

@@ -1,9 +1,9 @@
-/** The system: the real commands, through the real engine, on a store in memory and a test clock. No HTTP. */
+/** The system: the real commands, through the real engines of one or more processes, on a test clock or the machine's. No HTTP. */
 
 import { balanceTransactionTypeOf } from '../../src/data/balance-transaction-types.ts';
 import { refusals } from '../../src/data/refusals.ts';
 import type { AnyCommand } from '../../src/engine/command.ts';
-import { Engine } from '../../src/engine/engine.ts';
+import type { Outcome, Task } from '../../src/engine/task.ts';
 import { createAccount } from '../../src/features/accounts/create.ts';
 import { createExternal } from '../../src/features/accounts/create-external.ts';
 import { deleteExternal } from '../../src/features/accounts/delete-external.ts';
@@ -26,7 +26,6 @@ import { reversePayout } from '../../src/features/payouts/reverse.ts';
 import { setPayouts } from '../../src/features/payouts/settings.ts';
 import { openPlatform } from '../../src/features/platforms/open.ts';
 import { createRefund } from '../../src/features/refunds/create.ts';
-import { followThrough } from '../../src/features/standing/follow.ts';
 import { advanceTestClock } from '../../src/features/test-clocks/advance.ts';
 import { birthClockId } from '../../src/features/test-clocks/object.ts';
 import { createTopup } from '../../src/features/topups/create.ts';
@@ -34,11 +33,10 @@ import { reverseTopup } from '../../src/features/topups/reverse.ts';
 import { createTransferReversal } from '../../src/features/transfer-reversals/create.ts';
 import { createTransfer } from '../../src/features/transfers/create.ts';
 import { birthOf, type Id } from '../../src/kernel/id.ts';
-import type { Refusal } from '../../src/kernel/refusal.ts';
-import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
-import { type Batch, Conflict, LostAnswer } from '../../src/store/store.ts';
-import { Random } from './random.ts';
+import { dayOf } from '../../src/kernel/time.ts';
+import type { Ground } from './ground.ts';
+import { type Complete, Process } from './process.ts';
+import type { Happening } from './rules.ts';
 
 const commands = {
   account: createAccount,
@@ -80,125 +78,259 @@ export interface Answer {
   /** The number of the refusal's rule, or `refused` where it has none. */
   readonly refusal: string | null;
   readonly object: Found | null;
+  /** The operation of the journal; null for a refusal without a key, which left nothing. */
+  readonly seq: number | null;
 }
 
-const theBook = 1;
-
-// Secrets are for webhooks and keys, of which there are none here.
-const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32) });
-const kinds = kindsOf(features);
-const jobs = jobsOf(features);
-
-/**
- * A database whose connection breaks now and then, before a batch was written, just after, or with the batch still on its
- * way, and in which another process seems to have been first. Whoever asked notices nothing.
- */
-class ShakyStore extends MemoryStore {
-  readonly #random = new Random(1);
-
-  override async commit(batch: Batch): Promise<void> {
-    const fate = this.#random.int(200);
-    if (fate === 0) throw new LostAnswer('cut before');
-    if (fate === 1) throw new Conflict('the book moved on');
-    if (fate === 3) {
-      setImmediate(() => void super.commit(batch).catch(() => {}));
-      throw new LostAnswer('it comes late');
-    }
-    await super.commit(batch);
-    if (fate === 2) throw new LostAnswer('cut after');
-  }
+export interface Asked {
+  readonly name: Exclude<CommandName, 'restart'>;
+  readonly params: unknown;
+  readonly as: string | null;
+  /** Asked for a second time under the same key, at once where there are several processes. */
+  readonly isTwice?: boolean;
+  /** Which process is asked. */
+  readonly via?: number;
 }
 
-/** What follows from every decision; another one to see that it is missed. */
-export type Complete = typeof followThrough;
+type Heard = Exclude<Outcome, { readonly kind: 'refused' }>;
+
+/** A request under a key, and how it was answered. */
+interface Remembered {
+  readonly task: Task;
+  readonly seq: number;
+  readonly spelled: string;
+  /** The machine's day on which it was asked. */
+  readonly day: number;
+}
+
+const nothing: Answer = { refusal: null, object: null, seq: null };
+
+/** How many requests may be asked again later. */
+const rememberedMax = 100;
+/** A key is good for its day and the two days after it. */
+const keyDays = 2;
+
+export interface SystemOptions {
+  readonly ground: Ground;
+  /** The machine's clock: it moves when the books' time does, where there is no test clock. */
+  readonly clock: MachineClock;
+  readonly isOnTestClock: boolean;
+  readonly processes: number;
+  readonly complete: Complete;
+  readonly onHappening: (what: Happening) => void;
+}
+
+export class MachineClock {
+  now = 0;
+}
 
 export class System {
-  readonly store = new ShakyStore(() => 0);
-  readonly book = theBook;
-  #engine: Engine;
+  readonly #options: SystemOptions;
+  readonly #processes: Process[];
   #rowsSeen = 0;
-
-  readonly #complete: Complete;
   #keys = 0;
+  #remembered: Remembered[] = [];
 
-  constructor(complete: Complete = followThrough) {
-    this.#complete = complete;
-    this.#engine = this.#start();
+  constructor(options: SystemOptions) {
+    this.#options = options;
+    this.#processes = Array.from({ length: options.processes }, () => this.#start());
   }
 
-  #start(): Engine {
-    return new Engine({ store: this.store, kinds, jobs, complete: this.#complete, clock: () => 0 });
+  get isCrowded(): boolean {
+    return this.#options.processes > 1;
+  }
+
+  get book(): number {
+    return this.#options.ground.book;
+  }
+
+  get tables() {
+    return this.#options.ground.tables;
+  }
+
+  #start(): Process {
+    const { ground, complete, clock } = this.#options;
+    const { store, close } = ground.connect();
+    return new Process(store, { complete, close, clock: () => clock.now });
   }
 
   async open(now: number): Promise<void> {
-    await this.store.createBook({ book: theBook, livemode: false, secret: '00'.repeat(32), frozenTime: now });
+    const { ground, isOnTestClock } = this.#options;
+    const { store, close } = ground.connect();
+    const frozenTime = isOnTestClock ? now : null;
+    await store.createBook({ book: this.book, livemode: false, secret: '00'.repeat(32), frozenTime });
+    await close();
   }
 
   /**
-   * @param isTwice asks again under the same key, and compares the answers
+   * The process dies when it has asked or heard its store so often, and another takes its place; meanwhile the machine's
+   * clock was set to something else.
+   */
+  kill(which: number, crossings: number, leap: number): void {
+    this.#at(which).kill(crossings);
+    const { clock, isOnTestClock, onHappening } = this.#options;
+    const { lastTime } = this.tables.book(this.book).row;
+    // Without a test clock only back from a moment that the book has seen: it goes on from there.
+    if (isOnTestClock) clock.now = Math.max(0, clock.now + leap);
+    else if (lastTime === clock.now) {
+      clock.now -= Math.abs(leap);
+      onHappening('the clock is set back');
+    }
+  }
+
+  #at(which: number): Process {
+    const index = which % this.#processes.length;
+    let process = this.#processes[index] as Process;
+    if (process.isDead) {
+      process = this.#start();
+      this.#processes[index] = process;
+    }
+    return process;
+  }
+
+  /**
+   * Asks for a command.
+   *
    * @throws when the engine or a command broke a promise
    */
-  async run(name: CommandName, params: unknown, as: string | null, isTwice = false): Promise<Answer> {
-    if (name === 'restart') {
-      this.#engine = this.#start();
-      return { refusal: null, object: null };
-    }
-    let refused: Refusal | null = null;
-    const key = `key ${this.#keys++}`;
-    const keyHash = key.padEnd(32, '.');
-    const task = {
+  async run({ name, params, as, isTwice = false, via = 0 }: Asked): Promise<Answer> {
+    // Without one nobody could tell what became of it when the process died.
+    const key = isTwice || this.isCrowded ? `key ${this.#keys++}` : null;
+    const task: Task = {
       command: commands[name],
       params,
       request: {
         account: as as Id<'acct'> | null,
         id: 'req_simulation',
-        idempotency: isTwice ? { key, keyHash, path: name, fingerprint: name } : null,
+        idempotency: key === null ? null : { key, keyHash: hex(key), path: name, fingerprint: hex(name) },
       },
-      refusalBody(refusal: Refusal) {
-        refused = refusal;
-        return refusal.name;
-      },
+      refusalBody: (refusal) => refusal.name,
     };
-    const outcome = await this.#engine.submit(theBook, task);
-    if (outcome.kind !== 'decided') throw new Error(`${name} is ${outcome.kind}`);
-    if (isTwice) {
-      const again = await this.#engine.submit(theBook, task);
-      if (again.kind !== 'replayed') throw new Error(`${name} under the same key is ${again.kind}`);
-      const spell = ({ status, object, body }: typeof outcome | typeof again) => JSON.stringify([status, object, body]);
-      if (spell(again) !== spell(outcome)) throw new Error(`${name}: ${spell(outcome)}, then ${spell(again)}`);
+    const heard = [await this.#ask(task, via, isTwice && this.isCrowded)].flat();
+    if (isTwice && !this.isCrowded) heard.push(await this.#insist(task, via));
+    const [first] = heard as [Heard];
+    const spelled = spell(first);
+    for (const other of heard) {
+      if (spell(other) !== spelled || other.seq !== first.seq) {
+        throw new Error(`${name} under one key: ${spelled} as ${first.seq}, then ${spell(other)} as ${other.seq}`);
+      }
     }
-    return { refusal: refused && numberOf(refused), object: outcome.object as Found | null };
+    if (heard.filter(({ kind }) => kind === 'decided').length > 1) throw new Error(`${name} was decided twice`);
+    if (key !== null && first.seq !== null) this.#remember({ task, seq: first.seq, spelled, day: this.#day });
+    const refusal = first.status === 200 ? null : numberOf(first.body ?? '');
+    return { refusal, object: first.object as Found | null, seq: first.seq };
   }
 
-  /** Moves the clock, and has everything done that is due on the way. */
-  async advance(to: number): Promise<Answer> {
-    const answer = await this.run('advance', { test_clock: birthClockId(theBook), frozen_time: to }, null);
-    await this.#engine.catchUp(theBook);
-    const { frozenTime } = this.store.book(theBook).row;
-    if (answer.refusal === null && frozenTime !== to) throw new Error(`the clock stands at ${frozenTime}`);
+  get #day(): number {
+    return dayOf(this.#options.clock.now);
+  }
+
+  /** One process, or two at the same moment; who died is replaced, and asked again when the other has answered. */
+  async #ask(task: Task, via: number, isTwin: boolean): Promise<Heard[]> {
+    const where = isTwin ? [via, via + 1] : [via];
+    const outcomes = await Promise.all(where.map((which) => this.#at(which).submit(this.book, task)));
+    const { onHappening } = this.#options;
+    if (outcomes.includes(null)) onHappening('a request outlives its process');
+    else if (isTwin) onHappening('two processes are asked under one key');
+    const heard: Heard[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      heard.push(outcome === null ? await this.#insist(task, via + i + 1) : answered(task, outcome));
+    }
+    return heard;
+  }
+
+  async #insist(task: Task, via: number): Promise<Heard> {
+    for (let which = via; ; which++) {
+      const outcome = await this.#at(which).submit(this.book, task);
+      if (outcome !== null) return answered(task, outcome);
+    }
+  }
+
+  #remember(request: Remembered): void {
+    if (this.#remembered.length < rememberedMax) this.#remembered.push(request);
+    else this.#remembered[this.#keys % rememberedMax] = request;
+  }
+
+  /** Asks for something again that was answered long ago, wherever: it must be answered as it was then. */
+  async askLate(which: number, via: number): Promise<string | null> {
+    const fresh = this.#remembered.filter(({ day }) => this.#day - day <= keyDays);
+    if (fresh.length === 0) return null;
+    const { task, seq, spelled } = fresh[which % fresh.length] as Remembered;
+    const again = await this.#insist(task, via);
+    this.#options.onHappening('a key is used again later');
+    if (again.kind === 'replayed' && again.seq === seq && spell(again) === spelled) return null;
+    return `a late retry of operation ${seq}: ${spelled} then, now ${spell(again)} (${again.kind} as ${again.seq})`;
+  }
+
+  /** Moves the clock, and has everything done that is due on the way, by whoever gets there first. */
+  async advance(to: number, via: number): Promise<Answer> {
+    const { clock, isOnTestClock, ground, onHappening } = this.#options;
+    const params = { test_clock: birthClockId(this.book), frozen_time: to };
+    const answer = isOnTestClock ? await this.run({ name: 'advance', params, as: null, via }) : this.#passTime(to);
+    // Who died on the way is not there again yet: those who live must do the rest.
+    if (this.#processes.every(({ isDead }) => isDead)) this.#at(via);
+    do {
+      const living = this.#processes.filter(({ isDead }) => !isDead);
+      await Promise.all((living.length > 0 ? living : [this.#at(via)]).map((process) => process.tick(clock.now)));
+      if (living.some(({ isDead }) => isDead) && living.some(({ isDead }) => !isDead)) {
+        onHappening('a day is finished by another process');
+      }
+    } while (this.#processes.every(({ isDead }) => isDead));
+    await ground.look();
+    const { frozenTime, advanceTo } = this.tables.book(this.book).row;
+    if (answer.refusal === null && isOnTestClock && frozenTime !== to) {
+      throw new Error(`the clock stands at ${frozenTime}, on its way to ${advanceTo}, and should be at ${to}`);
+    }
     return answer;
   }
 
+  #passTime(to: number): Answer {
+    const { clock } = this.#options;
+    if (to <= Math.max(clock.now, this.tables.book(this.book).row.lastTime)) return { ...nothing, refusal: 'refused' };
+    clock.now = to;
+    return nothing;
+  }
+
+  look(): Promise<void> {
+    return this.#options.ground.look();
+  }
+
   find(id: unknown): Found {
-    const birth = typeof id === 'string' ? birthOf(id, theBook) : null;
-    const object = birth && this.store.object(theBook, birth);
+    const birth = typeof id === 'string' ? birthOf(id, this.book) : null;
+    const object = birth && this.tables.object(this.book, birth);
     if (!object) throw new Error(`there is no ${String(id)}`);
     return object as unknown as Found;
   }
 
   numberOf(account: string): number {
-    return birthOf(account, theBook)?.seq ?? 0;
+    return birthOf(account, this.book)?.seq ?? 0;
   }
 
   /** Rows written since the last time: account number, type, currency, amount, fee, day. */
   newRows(): readonly string[] {
-    const { lines } = this.store.book(theBook);
+    const { lines } = this.tables.book(this.book);
     const fresh = lines.slice(this.#rowsSeen);
     this.#rowsSeen = lines.length;
     return fresh.map((row) =>
       [row.account, balanceTransactionTypeOf(row.type), row.currency, row.amount, row.fee, row.day ?? 'now'].join(' '),
     );
   }
+
+  /** All processes end. */
+  async close(): Promise<void> {
+    for (const process of this.#processes) process.kill(0);
+  }
 }
 
-const numberOf = ({ name }: Refusal): string => (refusals[name] as { rule: string | null }).rule ?? 'refused';
+/** 32 hexadecimal digits. */
+const hex = (text: string): string => Buffer.from(text).toString('hex').slice(-32).padStart(32, '0');
+
+const spell = ({ status, object, body }: Heard): string => JSON.stringify([status, object, body]);
+
+function answered({ command }: Task, outcome: Outcome): Heard {
+  if (outcome.kind === 'refused') throw new Error(`${command.name} is refused: ${outcome.refusal.name}`);
+  return outcome;
+}
+
+const numberOf = (name: string): string =>
+  (refusals[name as keyof typeof refusals] as { rule: string | null }).rule ?? 'refused';

@@ -11,6 +11,10 @@ export interface World {
   /** Whether the platform has bank accounts for what its sellers have; else it is converted (M45). */
   readonly holdsAll: boolean;
   readonly sellers: readonly Seller[];
+  /** How many processes serve it. With more than one nobody knows beforehand what comes first. */
+  readonly processes: number;
+  /** Else its time is the machine's. */
+  readonly isOnTestClock: boolean;
 }
 
 export interface Seller {
@@ -59,6 +63,8 @@ export function drawWorld(random: Random): World {
     interval: country === 'JP' && own === 'daily' ? 'weekly' : own,
     starts: monday + random.int(28) * 86_400 + random.pick([0, 0, 3600, 50_399, 50_340]),
     sellers,
+    processes: Number(random.weighted({ 1: 75, 2: 17, 3: 8 })),
+    isOnTestClock: random.chance(65),
   };
 }
 
