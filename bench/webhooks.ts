@@ -116,6 +116,7 @@ const startWorker = () =>
       const env = envOf(book, livemode);
       return eventView(event, env, (object) => views.render(object, env));
     },
+    keyed: secrets.keyed,
     allowPrivate: true,
     onError: (error) => say(String(error)),
   });

@@ -14,6 +14,7 @@ import type { Feature } from './feature.ts';
 import { type EngineNumbers, Metrics } from './health.ts';
 import { InFlight } from './idempotency.ts';
 import { Log } from './log.ts';
+import { withoutSecrets } from './mask.ts';
 import { Permissions } from './permissions.ts';
 import { requestId } from './request-id.ts';
 import { type Answer, defaultVersion, type Exchange, refusalAnswer, respond } from './respond.ts';
@@ -125,7 +126,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   );
   const shownPath = ({ path }: Exchange): string => {
     const head = headOf(path);
-    return pages.has(head) ? `/${head}/…` : withoutKeys(path);
+    return pages.has(head) ? `/${head}/…` : withoutSecrets(path);
   };
 
   const finish = (
@@ -276,10 +277,6 @@ export function buildServer(options: ServerOptions): FastifyInstance {
 
 /** `links` of `/links/x`. */
 const headOf = (path: string): string => path.split('/', 2)[1] ?? '';
-
-/** Some put a key where an id belongs. */
-const withoutKeys = (path: string): string =>
-  path.includes('_') ? path.replace(/((?:[sr]k_(?:test|live)|whsec)_)\w+/g, '$1***') : path;
 
 function pathOf({ url }: { readonly url: string }): string {
   const query = url.indexOf('?');

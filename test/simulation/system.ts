@@ -81,7 +81,7 @@ export interface Answer {
 const theBook = 1;
 
 // Secrets are for webhooks and keys, of which there are none here.
-const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32) });
+const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32), keyed: () => Buffer.alloc(32) });
 const kinds = kindsOf(features);
 const jobs = jobsOf(features);
 
