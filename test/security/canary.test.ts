@@ -201,7 +201,9 @@ test('nothing of it is left, in no log, no error and no table', async () => {
   expect(dump).toContain(platform.id);
   expect(logs).toContain('/v1/charges/sk_test_***');
   expect(everywhere.filter((secret) => dump.includes(secret))).toEqual([]);
-  expect([...everywhere, ...openers, ...testCards, inText].filter((secret) => logs.includes(secret.slice(0, 40)))).toEqual([]);
+  expect(
+    [...everywhere, ...openers, ...testCards, inText].filter((secret) => logs.includes(secret.slice(0, 40))),
+  ).toEqual([]);
   const answered = errors.join('\n');
   expect(everywhere.filter((secret) => answered.includes(secret))).toEqual([]);
   expect([logs, answered].filter((text) => /\bselect \b|postgres|node_modules/i.test(text))).toEqual([]);
