@@ -128,7 +128,7 @@ interface Parts {
   worker: Webhooks | null;
 }
 
-function startWorker({ features, deliveries }: Parts): Webhooks {
+function startWorker({ features, deliveries, secrets }: Parts): Webhooks {
   const views = new Views(features, lineView, null);
   return startWebhooks({
     deliveries,
@@ -136,6 +136,7 @@ function startWorker({ features, deliveries }: Parts): Webhooks {
       const env = envOf(book, livemode);
       return eventView(event, env, (object) => views.render(object, env));
     },
+    keyed: secrets.keyed,
     allowPrivate: true,
     onError: (error) => say(String(error)),
   });

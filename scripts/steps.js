@@ -1,5 +1,5 @@
 /** What the other scripts share. Runs before anything is installed, so it uses only what Node brings. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -160,6 +160,42 @@ const filesIn = (dir) =>
 const isTest = (file) => file.endsWith('.test.ts');
 
 /** By content: a fresh clone and a branch switch give files times that say nothing. */
+const auditMsMax = 15_000;
+
+/**
+ * What an answer of `npm audit --json` says of packages that people run.
+ *
+ * @param {string} text
+ * @returns {{ found: string[] } | { unknown: string }} advisories of high or critical severity, or why there is no answer
+ */
+export function auditVerdict(text) {
+  let answer;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return { unknown: 'npm audit gave no answer' };
+  }
+  if (answer.metadata?.vulnerabilities === undefined) return { unknown: answer.message ?? 'npm audit gave no answer' };
+  const grave = Object.values(answer.vulnerabilities ?? {}).filter(({ severity }) =>
+    /^(?:high|critical)$/.test(severity),
+  );
+  return { found: grave.map(({ name, severity, range }) => `${name} ${range} (${severity})`) };
+}
+
+/** Asks the registry what is known of our packages. Without an answer, as offline, that is said and nothing fails. */
+export async function audit() {
+  const npm = npmCommand();
+  const args = [...npm.slice(1), 'audit', '--omit=dev', '--audit-level=high', '--json'];
+  const text = await new Promise((resolve) => {
+    const options = { cwd: root, timeout: auditMsMax, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 };
+    execFile(npm[0], args, options, (_error, stdout) => resolve(stdout));
+  });
+  const { found, unknown } = auditVerdict(text);
+  if (unknown !== undefined) say(`Known vulnerabilities: not checked (${unknown})`);
+  else if (found.length > 0) throw new StepError(`known vulnerabilities: ${found.join(', ')}`, 1);
+  else say('Known vulnerabilities: none');
+}
+
 function hashOf(files) {
   const hash = createHash('sha256');
   for (const file of files)

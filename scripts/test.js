@@ -1,13 +1,13 @@
 /**
- * npm test: everything that must hold, on a fresh clone too. Installs what is missing, checks format, lint and types,
- * builds, runs every test. Stops at the first step that fails. Arguments go to vitest.
+ * npm test: everything that must hold, on a fresh clone too. Installs what is missing, asks what is known of the packages
+ * that people run (where the registry answers), checks format, lint and types, builds, runs every test. Stops at the first step that fails. Arguments go to vitest.
  *
  * The last line is always `N passed, N failed`; a check that fails counts as one failed test.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { build, install, installVendorCli, must, requireNode, run, StepError, say, tool } from './steps.js';
+import { audit, build, install, installVendorCli, must, requireNode, run, StepError, say, tool } from './steps.js';
 
 /** Passed and failed tests in vitest's JSON report. A file that does not even load counts as one failed test. */
 function count(report) {
@@ -41,6 +41,7 @@ try {
   requireNode();
   await install();
   await installVendorCli();
+  await audit();
   await check('Format and lint', 'biome', ['check', '--error-on-warnings']);
   await check('Types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']);
   await check('Types of tests', 'tsc', ['--noEmit', '-p', 'tsconfig.test.json']);

@@ -23,6 +23,8 @@ export interface Config {
   readonly batchLimit: number;
   /** Transactions of one book under way at once. */
   readonly pipelineDepth: number;
+  /** 32 bytes that secrets follow from. null: the embedded database's directory has them, or the database itself. */
+  readonly encryptionKey: Buffer | null;
   /** Makes ids repeat from run to run. null: random. */
   readonly deterministicSeed: number | null;
   /** The user that the embedded database runs as when Evenkeel is root. null: postgres, else nobody. */
@@ -54,6 +56,7 @@ type Environment = Record<string, string | undefined>;
 const ownNames = [
   'EVENKEEL_DATA',
   'EVENKEEL_ADMIN_KEY',
+  'EVENKEEL_ENCRYPTION_KEY',
   'EVENKEEL_QUEUE_LIMIT',
   'EVENKEEL_RATE_LIMIT',
   'EVENKEEL_BATCH_LIMIT',
@@ -88,6 +91,7 @@ export function readConfig(env: Environment): Config {
     databaseUrl,
     // A key that anyone can read here must never open a database that others share.
     adminKey: read(env, 'EVENKEEL_ADMIN_KEY') ?? (databaseUrl === null ? 'admin_evenkeel' : null),
+    encryptionKey: readEncryptionKey(env),
     logLevel: readLogLevel(env),
     queueLimit: readInteger(env, 'EVENKEEL_QUEUE_LIMIT', { min: 1, max: 1_000_000 }) ?? 4096,
     // Far above what one process answers: it only stops what runs away.
@@ -152,6 +156,13 @@ function readSmtpUrl(env: Environment): string | null {
   if (/^smtps?:\/\//.test(text) && URL.canParse(text)) return text;
   // As with the database, the value stays out of the message.
   throw new ConfigError('SMTP_URL must be like smtp://user:password@host:587');
+}
+
+function readEncryptionKey(env: Environment): Buffer | null {
+  const text = read(env, 'EVENKEEL_ENCRYPTION_KEY');
+  if (text === null) return null;
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  throw new ConfigError('EVENKEEL_ENCRYPTION_KEY must be 64 hexadecimal digits, as `openssl rand -hex 32` makes them');
 }
 
 function readServerUrl(env: Environment): string {

@@ -45,7 +45,7 @@ import { tokens } from './features/tokens/index.ts';
 import { topups } from './features/topups/index.ts';
 import { transferReversals } from './features/transfer-reversals/index.ts';
 import { transfers } from './features/transfers/index.ts';
-import { webhookDeliveriesWith, webhookEndpoints } from './features/webhook-endpoints/index.ts';
+import { webhookDeliveriesWith, webhookEndpointsWith } from './features/webhook-endpoints/index.ts';
 import type { ContentStore } from './store/contents.ts';
 import type { DeliveryStore } from './store/deliveries.ts';
 import type { OutboxStore } from './store/outbox.ts';
@@ -107,7 +107,7 @@ export const featuresWith = (
     subscriptions,
     invoices,
     eventsWith(pending),
-    webhookEndpoints,
+    webhookEndpointsWith(secrets.keyed),
     webhookDeliveriesWith({ deliveries, listeners: cli, eventWire: eventView, pending }),
     cliSessionsWith(cli),
     testClocks,

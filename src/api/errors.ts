@@ -1,6 +1,7 @@
 import { BookStopped, QueueFull, Unavailable } from '../engine/task.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { isUnreachable } from '../store/store.ts';
+import { withoutKeys } from './mask.ts';
 
 /** A refusal on its way up. What a command decides is returned instead, never thrown. */
 export class Refused extends Error {
@@ -22,10 +23,11 @@ export const bodyOf = (wire: Readonly<Record<string, unknown>>): string => `${JS
  * @param render turns the stored objects that stand in it (`payment_intent` …) into what the client would read
  */
 export function errorBody(refusal: Refusal, render?: (value: unknown) => unknown): string {
-  if (render === undefined) return bodyOf({ error: refusal.error });
   const error: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(refusal.error)) {
-    error[key] = typeof value === 'object' && value !== null ? render(value) : value;
+    if (typeof value === 'object' && value !== null) error[key] = render === undefined ? value : render(value);
+    // Some put a key where an id belongs, and what is answered is kept.
+    else error[key] = typeof value === 'string' ? withoutKeys(value) : value;
   }
   return bodyOf({ error });
 }

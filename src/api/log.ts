@@ -1,3 +1,5 @@
+import { withoutSecrets } from './mask.ts';
+
 /** What a line of the log may say. Never a key, a card number, or what a request was sent with. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -35,7 +37,7 @@ export class Log {
   /** @param error  with its stack and causes, which no client gets to see */
   error(message: string, error: unknown, fields: LogFields = {}): void {
     if (!this.writes('error')) return;
-    this.#line('error', message, { ...fields, error: describe(error) });
+    this.#line('error', message, { ...fields, error: withoutSecrets(describe(error)) });
     this.flush();
   }
 

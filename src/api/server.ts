@@ -15,6 +15,7 @@ import type { Feature } from './feature.ts';
 import { type EngineNumbers, Metrics } from './health.ts';
 import { InFlight } from './idempotency.ts';
 import { Log } from './log.ts';
+import { withoutSecrets } from './mask.ts';
 import type { OtherBook } from './other-mode.ts';
 import { Permissions } from './permissions.ts';
 import { requestId } from './request-id.ts';
@@ -51,6 +52,8 @@ export interface ServerOptions {
   readonly fileBytesMax?: number;
   /** Requests a second that a key may send to this process; 0, as without it: any number. */
   readonly rateLimit?: number;
+  /** In place of `patienceDefault`. */
+  readonly patience?: typeof patienceDefault;
   /** Milliseconds that only go forward, for what is remembered for a while. */
   readonly ticks?: () => number;
 }
@@ -59,12 +62,11 @@ const bodyBytesMax = 1024 * 1024;
 const fileBytesMaxDefault = 10 * 1024 * 1024;
 // Clients hold connections open, and one that is reset under a request is repeated.
 const keepAliveMs = 72_000;
-const headersMs = 20_000;
 const discardBytesMax = 64 * 1024 * 1024;
 const discardMs = 5_000;
-const requestMs = 60_000;
-const checkMs = 5000;
 const readyMsMax = 2000;
+/** How slowly a request may come: its head, all of it, and how often that is looked at. Milliseconds. */
+const patienceDefault = { headers: 20_000, request: 60_000, check: 5000 };
 const idLengthMax = 1000;
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -72,6 +74,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 /** The HTTP server: all routes of the features, and the answers to everything else in the same form. */
 export function buildServer(options: ServerOptions): FastifyInstance {
   const ticks = options.ticks ?? (() => performance.now());
+  const patience = options.patience ?? patienceDefault;
   const { engine, store, keys, books, features } = options;
   const log = options.log ?? new Log('silent', () => {});
   const metrics = new Metrics(options.engineNumbers);
@@ -93,9 +96,9 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     logger: false,
     bodyLimit: bodyBytesMax,
     keepAliveTimeout: keepAliveMs,
-    requestTimeout: requestMs,
+    requestTimeout: patience.request,
     // A request without a host is answered as any other, and slow ones are looked for often enough to be told in time.
-    http: { requireHostHeader: false, connectionsCheckingInterval: checkMs },
+    http: { requireHostHeader: false, connectionsCheckingInterval: patience.check },
     // While we close, what arrives on open connections is still answered, and the connection ends with it.
     return503OnClosing: false,
     routerOptions: { maxParamLength: idLengthMax },
@@ -111,7 +114,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       );
     },
   });
-  app.server.headersTimeout = headersMs;
+  app.server.headersTimeout = patience.headers;
   // Whatever else a client expects of us, it gets an answer.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.addHook('preClose', async () => {
@@ -131,7 +134,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   );
   const shownPath = ({ path }: Exchange): string => {
     const head = headOf(path);
-    return pages.has(head) ? `/${head}/…` : withoutKeys(path);
+    return pages.has(head) ? `/${head}/…` : withoutSecrets(path);
   };
 
   const finish = (
@@ -288,10 +291,6 @@ export function buildServer(options: ServerOptions): FastifyInstance {
 /** `links` of `/links/x`. */
 const headOf = (path: string): string => path.split('/', 2)[1] ?? '';
 
-/** Some put a key where an id belongs. */
-const withoutKeys = (path: string): string =>
-  path.includes('_') ? path.replace(/((?:[sr]k_(?:test|live)|whsec)_)\w+/g, '$1***') : path;
-
 function pathOf({ url }: { readonly url: string }): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
@@ -350,12 +349,17 @@ function ofFramework(error: unknown, request: FastifyRequest): unknown {
   return typeof status === 'number' && status < 500 ? new Refused(refuse('invalid_body')) : error;
 }
 
+const malformedStatus: Readonly<Record<string, readonly [number, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+};
+
 /** What is no HTTP, or comes too slowly: there is no request to answer to, but even so the answer is JSON. */
 function malformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const refusal: Refusal = refuse('invalid_body');
   const body = errorBody(refusal);
-  const [status, words] = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
+  const [status, words] = malformedStatus[error.code ?? ''] ?? [400, 'Bad Request'];
   if (socket.writable) {
     socket.write(
       `HTTP/1.1 ${status} ${words}\r\nContent-Type: application/json\r\nRequest-Id: ${requestId()}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

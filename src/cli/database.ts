@@ -8,6 +8,8 @@ import { type Database, databaseAt } from '../store/postgres/connection.ts';
 export interface OpenDatabase {
   readonly database: Database;
   readonly embedded: boolean;
+  /** The directory of an embedded server that we started. */
+  readonly home: string | null;
   /** Resolves when the embedded server has ended although nobody stopped it; never otherwise. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
@@ -29,19 +31,20 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) {
     const { database, close } = databaseAt(config.databaseUrl);
-    return { database, embedded: false, ended: never, close: async () => close() };
+    return { database, embedded: false, home: null, ended: never, close: async () => close() };
   }
   const running = shared ? findRunning(config.dataDir, config.pgUser) : null;
-  if (running) return { database: running, embedded: true, ended: never, close: async () => {} };
+  if (running) return { database: running, embedded: true, home: null, ended: never, close: async () => {} };
   if (existing && !hasDatabase(config.dataDir, config.pgUser)) {
     throw new EmbeddedError(`there is no database in ${config.dataDir}: set EVENKEEL_DATA or DATABASE_URL`);
   }
   const embedded = await startEmbedded(config.dataDir, { pgUser: config.pgUser, onProgress });
-  const { host, port, user, database, pid } = embedded;
+  const { host, home, port, user, database, pid } = embedded;
   const watch = watching(pid);
   return {
     database: { host, port, user, database },
     embedded: true,
+    home,
     ended: watch.ended,
     close() {
       watch.stop();

@@ -13,7 +13,7 @@ import { eventView } from '../features/events/view.ts';
 import { followPayments } from '../features/invoices/follow.ts';
 import { composerWith } from '../features/notifications/compose.ts';
 import { openDefaultPlatform, otherBookOf } from '../features/platforms/found.ts';
-import { secretsOf } from '../features/platforms/secrets.ts';
+import { type Secrets, secretsOf } from '../features/platforms/secrets.ts';
 import { type Reports, startReports } from '../features/reporting/worker.ts';
 import { followThrough } from '../features/standing/follow.ts';
 import { disablingAfter } from '../features/webhook-endpoints/disable-failing.ts';
@@ -21,9 +21,11 @@ import { dayOf, systemClock } from '../kernel/time.ts';
 import { smtpMailer } from '../notifications/mailer.ts';
 import { type Notifications, startNotifications } from '../notifications/worker.ts';
 import { featuresWith, jobsOf, kindsOf } from '../registry.ts';
+import { encryptionKeyIn } from '../store/embedded/encryption-key.ts';
 import { checkTables } from '../store/postgres/audit.ts';
 import { PostgresContents } from '../store/postgres/contents.ts';
 import { PostgresDeliveries } from '../store/postgres/deliveries.ts';
+import { encryptionKeyOf } from '../store/postgres/encryption-key.ts';
 import { migrate } from '../store/postgres/migrate.ts';
 import { PostgresOutbox } from '../store/postgres/outbox.ts';
 import { PostgresStore } from '../store/postgres/postgres.ts';
@@ -52,9 +54,9 @@ export async function serve(config: Config): Promise<number> {
     store = new PostgresStore(opened.database);
     await store.expireKeys(dayOf(systemClock()));
     deliveries = new PostgresDeliveries(opened.database);
-    const { engine, app, log, webhooks, cli, reports, notifications } = assemble(config, store, deliveries);
+    const secrets = await keyedSecrets(config, opened.home, store, say);
+    const { engine, app, log, webhooks, cli, reports, notifications } = assemble(config, secrets, store, deliveries);
     engine.start();
-    const secrets = secretsOf(config);
     if (opened.embedded) {
       await openDefaultPlatform({ engine, books: store, keys: store, secrets }, store.reader, defaultKey);
     }
@@ -89,9 +91,25 @@ export async function serve(config: Config): Promise<number> {
   }
 }
 
+/** Secrets by the encryption key of the database. @param home of an embedded database */
+async function keyedSecrets(
+  config: Config,
+  home: string | null,
+  { pool }: PostgresStore,
+  say: (line: string) => void,
+): Promise<Secrets> {
+  const { adminKey, deterministicSeed } = config;
+  const draw = () => secretsOf({ adminKey, deterministicSeed }).draw('encryption key');
+  const given = config.encryptionKey ?? (home === null ? null : encryptionKeyIn(home, draw));
+  const { key, isKept } = await encryptionKeyOf(pool, given);
+  if (isKept) say('evenkeel: EVENKEEL_ENCRYPTION_KEY is not set, so the database itself keeps the key of its secrets');
+  return secretsOf({ adminKey, deterministicSeed, encryptionKey: key });
+}
+
 /** Everything between the store and the port. */
 export function assemble(
   config: Config,
+  secrets: Secrets,
   store: PostgresStore,
   deliveries: PostgresDeliveries,
 ): {
@@ -118,7 +136,7 @@ export function assemble(
     onError: (error) => log.error('cli sessions', error),
   });
   const stores = { contents, fileBytesMax: config.fileBytesMax, outbox };
-  const features = featuresWith(secretsOf(config), deliveries, stores, cli);
+  const features = featuresWith(secrets, deliveries, stores, cli);
   const views = new Views(features, lineView, null);
   const { smtpUrl, mailFrom: from, webhooksDisableDays } = config;
   const notifications = startNotifications({
@@ -145,6 +163,7 @@ export function assemble(
   const webhooks = startWebhooks({
     deliveries,
     render,
+    keyed: secrets.keyed,
     allowPrivate: config.webhooksPrivate,
     disabling:
       webhooksDisableDays === null

@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Histories } from './histories.ts';
 import type { Recorder } from './recorder.ts';
 import { pauseAfter } from './schedule.ts';
+import { type Keyed, signingSecretOf } from './secret.ts';
 import type { Sender } from './sender.ts';
 import { signatureOf } from './signature.ts';
 import type { Slots } from './slots.ts';
@@ -36,6 +37,7 @@ export interface QueueParts {
     endpoint: Endpoint,
   ) => Promise<readonly (string | null)[]>;
   readonly disabling: Disabling | null;
+  readonly keyed: Keyed;
   readonly onError: (error: unknown) => void;
 }
 
@@ -162,13 +164,13 @@ export class EndpointQueue {
   }
 
   async #try(delivery: DueDelivery, endpoint: Endpoint, body: string | null): Promise<Omit<AttemptResult, 'changed'>> {
-    const { sender, clock, pauses, chance } = this.#parts;
+    const { sender, clock, pauses, chance, keyed } = this.#parts;
     const { book, livemode } = this.#queue;
     const at = clock();
     const { attempt, succeeded } =
       body === null
         ? { attempt: { at, status: null, error: 'there is no such event', ms: 0, response: '' }, succeeded: false }
-        : await sender.send(endpoint.url, body, signatureOf([endpoint.secret], at, body), at);
+        : await sender.send(endpoint.url, body, signatureOf([signingSecretOf(endpoint, keyed)], at, body), at);
     this.#width = succeeded ? Math.min(this.#width * 2, this.#parts.perEndpoint) : 1;
     const pause = pauseAfter(livemode ? pauses.live : pauses.test, delivery.tries + 1, chance());
     return {

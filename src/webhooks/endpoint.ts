@@ -10,8 +10,8 @@ export interface Endpoint extends StoredObject {
   /** It is told of connected accounts' events, and not of the platform's own. */
   readonly connect?: true;
   readonly status: 'enabled' | 'disabled';
-  /** whsec_…, the key of the signatures. */
-  readonly secret: string;
+  /** whsec_…, of endpoints that were made before secrets followed from the encryption key: see secret.ts. */
+  readonly secret?: string;
   /** The version that it asked for; absent: the default. */
   readonly api_version?: string;
   readonly deleted?: true;

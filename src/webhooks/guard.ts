@@ -82,7 +82,7 @@ export function refusedHost({ hostname }: URL, allowPrivate: boolean): string | 
   return isIP(host) === 0 ? null : refusedAddress(host, allowPrivate);
 }
 
-type Resolve = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+export type Resolve = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
 const resolveBySystem: Resolve = (hostname) => dns.promises.lookup(hostname, { all: true, verbatim: true });
 

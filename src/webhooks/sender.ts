@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Attempt } from '../store/deliveries.ts';
-import { guardedLookup, refusedHost } from './guard.ts';
+import { guardedLookup, type Resolve, refusedHost } from './guard.ts';
 
 const responseBytesMax = 16 * 1024;
 const responseBytesKept = 1024;
@@ -14,6 +14,8 @@ export interface SenderOptions {
   readonly allowPrivate: boolean;
   /** Until the answer must have begun. */
   readonly timeoutMs: number;
+  /** How names are looked up; by the system unless said. */
+  readonly resolve?: Resolve;
 }
 
 /** One try. `succeeded`: the answer was 2xx. */
@@ -64,12 +66,16 @@ export class Sender {
         resolve({ attempt: { at, status, error, ms: Math.round(ms), response }, succeeded });
       };
       let request: http.ClientRequest | undefined;
-      const { allowPrivate, timeoutMs } = this.#options;
+      const { allowPrivate, timeoutMs, resolve: look } = this.#options;
       let url: URL;
       try {
         url = new URL(text);
       } catch {
         end(null, 'the URL cannot be read', 0);
+        return;
+      }
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        end(null, 'the URL is not HTTP', 0);
         return;
       }
       const refused = refusedHost(url, allowPrivate);
@@ -81,7 +87,7 @@ export class Sender {
       const sent = (secure ? https : http).request(url, {
         method: 'POST',
         agent: fresh ? false : secure ? this.#https : this.#http,
-        lookup: guardedLookup(allowPrivate),
+        lookup: guardedLookup(allowPrivate, look),
         headers: {
           Accept: '*/*; q=0.5, application/xml',
           'Cache-Control': 'no-cache',

@@ -9,6 +9,7 @@ import { Histories, queueKey } from './histories.ts';
 import type { EventWire } from './payload.ts';
 import { Payloads } from './payloads.ts';
 import { Recorder } from './recorder.ts';
+import type { Keyed } from './secret.ts';
 import { Sender } from './sender.ts';
 import { Slots } from './slots.ts';
 
@@ -24,6 +25,8 @@ export interface WebhookOptions {
   readonly deliveries: DeliveryStore;
   /** An event as the API shows it to the platform; the same for the same event. */
   readonly render: (event: RecordedEvent, book: { readonly book: number; readonly livemode: boolean }) => EventWire;
+  /** What the secrets of endpoints follow from. */
+  readonly keyed: Keyed;
   /** Whether loopback and private addresses may be sent to. */
   readonly allowPrivate: boolean;
   /** Told of what went wrong inside; failures of endpoints are in the deliveries. */
@@ -140,6 +143,7 @@ class Worker implements Webhooks {
       pauses: options.pauses ?? webhookRetrySeconds,
       chance: Math.random,
       clock: systemClock,
+      keyed: options.keyed,
       payloads: (queue, due, endpoint) => payloads.of(queue, due, endpoint),
       disabling: options.disabling ?? null,
       onError,

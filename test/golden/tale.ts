@@ -25,7 +25,7 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import type { RecordedEvent } from '../../src/store/reader.ts';
 
 const theBook = 1;
-const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32) });
+const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32), keyed: () => Buffer.alloc(32) });
 const routes = features.flatMap(({ routes = [] }) => routes);
 /** How stored objects are shown. */
 export const views = features.flatMap((feature) => feature.views ?? []);

@@ -97,6 +97,9 @@ class ShakyStore implements Store {
   written(batch: Parameters<Store['written']>[0]) {
     return this.#store.written(batch);
   }
+  secure() {
+    return this.#store.secure();
+  }
   booksDue(now: number) {
     return this.#store.booksDue(now);
   }

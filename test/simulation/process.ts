@@ -7,7 +7,7 @@ import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
 import type { Batch, Store, Wants } from '../../src/store/store.ts';
 
 // Secrets are for webhooks and keys, of which there are none here.
-const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32) });
+const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32), keyed: () => Buffer.alloc(32) });
 const kinds = kindsOf(features);
 const jobs: ReadonlyMap<string, AnyCommand> = jobsOf(features);
 
@@ -52,6 +52,9 @@ class Mortal implements Store {
   }
   written(batch: Parameters<Store['written']>[0]) {
     return this.#through(() => this.#store.written(batch));
+  }
+  secure() {
+    return this.#through(() => this.#store.secure());
   }
   booksDue(now: number) {
     return this.#through(() => this.#store.booksDue(now));

@@ -60,6 +60,7 @@ beforeAll(async () => {
         const env = envOf(book, livemode);
         return eventView(event, env, (object) => views.render(object, env));
       },
+      keyed: secrets.keyed,
       allowPrivate: true,
       pollMs: 50,
       pauses: { test: [60], live: [] },
@@ -100,7 +101,7 @@ describe('endpoints', () => {
       metadata: { a: '1' },
     });
     expect(validateObject({ ...made })).toEqual([]);
-    expect(made.secret).toMatch(/^whsec_[A-Za-z0-9]{32}$/);
+    expect(made.secret).toMatch(/^whsec_[A-Za-z0-9]{43}$/);
     const found = await stripe.webhookEndpoints.retrieve(made.id);
     expect(found).not.toHaveProperty('secret');
     expect(found).toMatchObject({ status: 'enabled', application: null, metadata: { a: '1' } });

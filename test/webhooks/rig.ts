@@ -2,6 +2,7 @@ import { envOf } from '../../src/api/auth.ts';
 import { command } from '../../src/engine/command.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { eventView } from '../../src/features/events/view.ts';
+import { secretsOf } from '../../src/features/platforms/secrets.ts';
 import { createWebhookEndpoint } from '../../src/features/webhook-endpoints/create.ts';
 import { deleteWebhookEndpoint } from '../../src/features/webhook-endpoints/delete.ts';
 import { type WebhookEndpointObject, webhookEndpoints } from '../../src/features/webhook-endpoints/object.ts';
@@ -11,10 +12,16 @@ import type { Kind } from '../../src/kernel/kind.ts';
 import type { Delivery, DeliveryStore } from '../../src/store/deliveries.ts';
 import type { PostgresDeliveries } from '../../src/store/postgres/deliveries.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres.ts';
+import { signingSecretOf } from '../../src/webhooks/secret.ts';
 import { startWebhooks, type WebhookOptions, type Webhooks } from '../../src/webhooks/worker.ts';
 import { deposit, idOf, kinds, openBook, task, toyEngine } from '../support/toy.ts';
 
 const allKinds = new Map([...kinds, ['we', webhookEndpoints as Kind]]);
+
+const { keyed } = secretsOf({ adminKey: null, deterministicSeed: 1 });
+
+/** What an endpoint's deliveries are signed with. */
+export const secretOf = (endpoint: WebhookEndpointObject): string => signingSecretOf(endpoint, keyed);
 
 let nextBook = 1;
 
@@ -56,6 +63,7 @@ export class Rig {
       deliveries: this.deliveries as DeliveryStore,
       render: (event, { book, livemode }) =>
         eventView(event, envOf(book, livemode), (object) => ({ object: 'topup', ...object })),
+      keyed,
       allowPrivate: true,
       pollMs: 50,
       pauses: { test: [0.1, 0.1, 0.1], live: [] },

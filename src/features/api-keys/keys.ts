@@ -1,25 +1,13 @@
 import { hash } from 'node:crypto';
-import { assert } from '../../kernel/assert.ts';
+import { lettersOf } from '../../kernel/letters.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
 import type { KeyKind, KeyStore, NewKey } from '../../store/reader.ts';
 
 const prefixes: Readonly<Record<KeyKind, string>> = { secret: 'sk', restricted: 'rk', publishable: 'pk' };
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-// 62 ** 42 < 2 ** 256 < 62 ** 43
-const width = 43;
-
-/** A key with all of the 32 bytes in it, spelled in letters and digits: `rk_test_…`. */
-export function keyText(bytes: Buffer, kind: KeyKind, livemode: boolean): string {
-  assert(bytes.length === 32, 'a key has 256 bits');
-  let rest = BigInt(`0x${bytes.toString('hex')}`);
-  let text = '';
-  for (let i = 0; i < width; i++) {
-    text = digits[Number(rest % 62n)] + text;
-    rest /= 62n;
-  }
-  return `${prefixes[kind]}_${livemode ? 'live' : 'test'}_${text}`;
-}
+/** A key with all of the 32 bytes in it: `rk_test_…`. */
+export const keyText = (bytes: Buffer, kind: KeyKind, livemode: boolean): string =>
+  `${prefixes[kind]}_${livemode ? 'live' : 'test'}_${lettersOf(bytes)}`;
 
 const lastShown = 4;
 

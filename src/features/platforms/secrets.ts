@@ -9,18 +9,28 @@ export interface Secrets {
    * given the same secret although it is stored nowhere; null where there is no operator's key.
    */
   derive(label: string): Buffer | null;
+  /** 32 bytes that follow from the encryption key, which no database has: the same for the same `label`. */
+  keyed(label: string): Buffer;
 }
 
-export const secretsOf = ({
+/** @param encryptionKey 32 bytes; without it they are drawn, for what lives no longer than the program */
+export function secretsOf({
   adminKey,
   deterministicSeed,
+  encryptionKey,
 }: {
   readonly adminKey: string | null;
   readonly deterministicSeed: number | null;
-}): Secrets => ({
-  draw: (label) =>
+  readonly encryptionKey?: Buffer;
+}): Secrets {
+  const draw = (label: string): Buffer =>
     deterministicSeed === null
       ? randomBytes(32)
-      : createHash('sha256').update(`evenkeel ${deterministicSeed} ${label}`).digest(),
-  derive: (label) => (adminKey === null ? null : createHmac('sha256', adminKey).update(label).digest()),
-});
+      : createHash('sha256').update(`evenkeel ${deterministicSeed} ${label}`).digest();
+  const key = encryptionKey ?? draw('encryption key');
+  return {
+    draw,
+    derive: (label) => (adminKey === null ? null : createHmac('sha256', adminKey).update(label).digest()),
+    keyed: (label) => createHmac('sha256', key).update(label).digest(),
+  };
+}

@@ -1,22 +1,23 @@
 import { Refused } from '../../api/errors.ts';
 import { noSuch } from '../../api/missing.ts';
 import { create, list, type Route, read, remove, update } from '../../api/route.ts';
+import type { Keyed } from '../../webhooks/secret.ts';
 import { createWebhookEndpoint } from './create.ts';
 import { deleteWebhookEndpoint } from './delete.ts';
 import { webhookEndpoints } from './object.ts';
 import { createForm, updateForm } from './params.ts';
 import { updateWebhookEndpoint } from './update.ts';
-import { madeEndpointView, webhookEndpointView } from './view.ts';
+import { madeEndpointViewWith, webhookEndpointView } from './view.ts';
 
 const path = '/v1/webhook_endpoints/:webhook_endpoint';
 
-export const routes: readonly Route[] = [
+export const routesWith = (keyed: Keyed): readonly Route[] => [
   create('/v1/webhook_endpoints', {
     tier: 1,
     summary: 'Has events sent to a URL. The answer shows the secret of the signatures, which is shown only here.',
     params: createForm,
     command: createWebhookEndpoint,
-    view: madeEndpointView,
+    view: madeEndpointViewWith(keyed),
   }),
   list('/v1/webhook_endpoints', webhookEndpointView, {
     tier: 1,

@@ -8,16 +8,19 @@ import { limits } from '../../data/limits.ts';
 import { testAccount, testBook, testContext } from '../../engine/testing.ts';
 import type { Id } from '../../kernel/id.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
+import { secretsOf } from '../platforms/secrets.ts';
 import { createWebhookEndpoint } from './create.ts';
 import { deleteWebhookEndpoint } from './delete.ts';
 import { type WebhookEndpointObject, webhookEndpoints } from './object.ts';
 import { createForm, updateForm } from './params.ts';
 import { updateWebhookEndpoint } from './update.ts';
-import { madeEndpointView, webhookEndpointView } from './view.ts';
+import { madeEndpointViewWith, webhookEndpointView } from './view.ts';
 
 const env = envOf(testBook, false);
 const params = { url: 'http://127.0.0.1:4242/hook', enabled_events: ['*'], connect: false } as const;
 const full = Array.from({ length: limits.webhookEndpointsMax }, (_, i): Id<'we'> => `we_${i}`);
+
+const { keyed } = secretsOf({ adminKey: null, deterministicSeed: 1 });
 
 function made(given: Partial<Parameters<typeof createWebhookEndpoint.decide>[0]> = {}): WebhookEndpointObject {
   const decision = createWebhookEndpoint.decide({ ...params, ...given }, { account: platformOf() }, testContext());
@@ -34,7 +37,7 @@ describe('an endpoint is made', () => {
     const { result } = decision;
     expect(decision.put).toEqual([result, { ...account, webhookEndpoints: [result.id] }]);
     expect(result).toMatchObject({ account: account.id, status: 'enabled', metadata: {} });
-    expect(result.secret).toMatch(/^whsec_[A-Za-z0-9]+$/);
+    expect(JSON.stringify(decision)).not.toContain('secret');
     expect(decision.emit).toBeUndefined();
   });
 
@@ -109,9 +112,14 @@ describe('an endpoint is shown', () => {
   test.each(forms)('as the API describes it, with its secret only to who made it', (endpoint) => {
     const wire = webhookEndpointView.render(endpoint, env);
     expect(validateObject(wire)).toEqual([]);
-    expect(validateObject(madeEndpointView.render(endpoint, env))).toEqual([]);
+    const shown = madeEndpointViewWith(keyed).render(endpoint, env);
+    expect(validateObject(shown)).toEqual([]);
     expect(wire).not.toHaveProperty('secret');
-    expect(madeEndpointView.render(endpoint, env)).toEqual({ ...wire, secret: endpoint.secret });
+    expect(shown).toEqual({ ...wire, secret: expect.stringMatching(/^whsec_[A-Za-z0-9]{43}$/) });
+    const other = madeEndpointViewWith(secretsOf({ adminKey: null, deterministicSeed: 2 }).keyed);
+    expect(other.render(endpoint, env).secret).not.toBe(shown.secret);
+    // As they were stored once.
+    expect(madeEndpointViewWith(keyed).render({ ...endpoint, secret: 'whsec_old' }, env).secret).toBe('whsec_old');
     expect(wire.application).toBe(endpoint.connect ? env.application : null);
   });
 

@@ -10,8 +10,6 @@ import { refuseUrl } from './rules.ts';
 
 export type CreateWebhookEndpoint = ParamsOf<typeof createForm>;
 
-const secretLength = 32;
-
 /** Makes an endpoint of the acting account. It is told of what happens from now on. */
 export const createWebhookEndpoint = command({
   name: 'webhook_endpoints.create',
@@ -46,7 +44,6 @@ export const createWebhookEndpoint = command({
       ...(params.description != null && { description: params.description }),
       metadata: mergeMetadata(undefined, metadata ?? undefined),
       status: 'enabled',
-      secret: `whsec_${ctx.secret(id, secretLength)}`,
     };
     return { result: endpoint, put: [endpoint, { ...account, webhookEndpoints: [...before, id] }] };
   },

@@ -1,17 +1,19 @@
 import { type Feature, feature } from '../../api/feature.ts';
-import { routes } from './api.ts';
+import type { Keyed } from '../../webhooks/secret.ts';
+import { routesWith } from './api.ts';
 import { type DeliveryParts, deliveryRoutes } from './deliveries.ts';
 import { webhookEndpoints as kind } from './object.ts';
 import { webhookEndpointView } from './view.ts';
 
 /** Where accounts are told of events. */
-export const webhookEndpoints = feature({
-  name: 'webhook-endpoints',
-  resource: 'webhook',
-  kinds: [kind],
-  views: [webhookEndpointView],
-  routes,
-});
+export const webhookEndpointsWith = (keyed: Keyed): Feature =>
+  feature({
+    name: 'webhook-endpoints',
+    resource: 'webhook',
+    kinds: [kind],
+    views: [webhookEndpointView],
+    routes: routesWith(keyed),
+  });
 
 /** What became of it, and telling again. */
 export const webhookDeliveriesWith = (parts: DeliveryParts): Feature =>

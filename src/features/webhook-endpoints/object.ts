@@ -2,8 +2,8 @@ import { kind } from '../../kernel/kind.ts';
 import type { Endpoint } from '../../webhooks/endpoint.ts';
 
 /**
- * Where an account is told of events. Its secret stands in the book, because every delivery is signed with it; it is shown
- * in the answer to the request that makes the endpoint, and nowhere else.
+ * Where an account is told of events. The secret of its signatures stands nowhere; it is shown in the answer to the request
+ * that makes the endpoint, and never again.
  */
 export interface WebhookEndpointObject extends Endpoint {
   readonly description?: string;

@@ -1,4 +1,5 @@
-import { type ViewEnv, view, type Wire } from '../../api/view.ts';
+import { type View, type ViewEnv, view, type Wire } from '../../api/view.ts';
+import { type Keyed, signingSecretOf } from '../../webhooks/secret.ts';
 import { type WebhookEndpointObject, webhookEndpoints } from './object.ts';
 
 export const webhookEndpointView = view<WebhookEndpointObject>({
@@ -8,11 +9,12 @@ export const webhookEndpointView = view<WebhookEndpointObject>({
 });
 
 /** The answer to who made it: the one place that shows the secret. */
-export const madeEndpointView = view<WebhookEndpointObject>({
-  kind: webhookEndpoints,
-  expandable: [],
-  render: (endpoint, env) => render(endpoint, env, { secret: endpoint.secret }),
-});
+export const madeEndpointViewWith = (keyed: Keyed): View<WebhookEndpointObject> =>
+  view({
+    kind: webhookEndpoints,
+    expandable: [],
+    render: (endpoint, env) => render(endpoint, env, { secret: signingSecretOf(endpoint, keyed) }),
+  });
 
 function render(endpoint: WebhookEndpointObject, { application, livemode }: ViewEnv, shown: { secret?: string }): Wire {
   if (endpoint.deleted) return { id: endpoint.id, object: webhookEndpoints.object, deleted: true };

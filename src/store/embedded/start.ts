@@ -26,6 +26,8 @@ import { startServer, stopServer } from './server.ts';
 /** A running server. Connect with `host` (the socket's directory), `port`, `user` and `database`; there is no password. */
 export interface Embedded {
   readonly host: string;
+  /** Where its data are, the directory that was asked for or another one. */
+  readonly home: string;
   readonly port: number;
   readonly user: string;
   readonly database: string;
@@ -73,7 +75,10 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions = 
 }
 
 /** Where the embedded server of `dataDir` is reached while it runs, for tools beside a running Evenkeel; null when it does not. */
-export function findRunning(dataDir: string, pgUser: string | null): Omit<Embedded, 'adopted' | 'stop'> | null {
+export function findRunning(
+  dataDir: string,
+  pgUser: string | null,
+): Omit<Embedded, 'home' | 'adopted' | 'stop'> | null {
   const cluster = clusterIn(findPlace(path.resolve(dataDir), pgUser).home);
   const lock = readLockFile(cluster);
   if (lock === null || lock.status !== 'ready' || !isPostmasterOf(lock.pid, cluster)) return null;
@@ -115,6 +120,7 @@ async function startIn(place: Place, isOld: boolean, release: () => void, option
   let stopped: Promise<void> | null = null;
   return {
     ...address,
+    home: place.home,
     database: databaseName,
     adopted,
     pid,

@@ -50,8 +50,12 @@ export async function migrate(database: Database, onApplied: (name: string) => v
     if (major < oldestServer)
       throw new MigrationError(`PostgreSQL ${oldestServer} or newer is needed; this is ${major}`);
     await client.query('select pg_advisory_lock($1)', [lockNumber]);
-    await client.query(`create table if not exists migrations (
-      number integer primary key, name text not null, checksum text not null, applied timestamptz not null default now())`);
+    const { rows: there } = await client.query<{ yes: boolean }>("select to_regclass('migrations') is not null as yes");
+    // Even where there is one, making it asks for a right that who only serves need not have.
+    if (!there[0]?.yes) {
+      await client.query(`create table migrations (
+        number integer primary key, name text not null, checksum text not null, applied timestamptz not null default now())`);
+    }
     const { rows } = await client.query<{ number: number; name: string; checksum: string }>(
       'select number, name, checksum from migrations order by number',
     );

@@ -6,3 +6,10 @@ alter table api_keys
   add column last_used bigint;
 update api_keys set grants = '{"accounts": [], "permissions": {}}' where kind = 'restricted';
 alter table api_keys add check ((kind = 'restricted') = (grants is not null));
+
+-- By what the encryption key is known again; and the key itself, where its operator has not set one outside.
+create table encryption_key (
+  one   boolean primary key default true check (one),
+  proof bytea   not null,
+  key   bytea
+);
