@@ -21,6 +21,7 @@ import pg from 'pg';
 import { bookOf } from '../src/kernel/id.ts';
 import { audit } from '../src/store/postgres/audit.ts';
 import { Connection, post } from './support/connection.ts';
+import { allKinds } from './support/in-process.ts';
 import { adminKey, type BenchDatabase, type BenchServer, serve, startDatabase } from './support/instance.ts';
 import { describeMachine } from './support/machine.ts';
 import { processorSeconds, secondsSince } from './support/processor.ts';
@@ -282,7 +283,7 @@ async function run(database: BenchDatabase): Promise<void> {
     const machine = describeMachine(rows[0].server_version);
     const command = ['npm run bench --', name, ...process.argv.slice(2)].join(' ');
     const intro = `${new Date().toISOString().slice(0, 10)}, ${machine}. ${accountCount} connected accounts on daily schedules, ${negativeCount} of them below zero, ${days} days in one advance.\n\n    ${command}`;
-    const books = await audit({ url: database.url });
+    const books = await audit({ url: database.url }, allKinds);
     const verdict = books.findings.length === 0 ? 'clean' : `${books.findings.length} findings`;
     const proof = `Audit afterwards: ${verdict} (${books.operations} operations, ${books.postings} postings).`;
     console.log(`\n${intro}\n\n${text}\n\n${proof}`);

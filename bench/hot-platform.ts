@@ -15,7 +15,7 @@ import pg from 'pg';
 import { bookOf } from '../src/kernel/id.ts';
 import { audit } from '../src/store/postgres/audit.ts';
 import { Connection, post } from './support/connection.ts';
-import { askedBy, runInProcess } from './support/in-process.ts';
+import { allKinds, askedBy, runInProcess } from './support/in-process.ts';
 import { measureInsertLimit } from './support/insert-limit.ts';
 import { adminKey, type BenchDatabase, type BenchServer, serve, startDatabase } from './support/instance.ts';
 import { runLoad } from './support/load.ts';
@@ -241,7 +241,7 @@ async function run(database: BenchDatabase): Promise<void> {
       const machine = describeMachine(rows[0].server_version);
       const command = ['npm run bench --', name, ...process.argv.slice(2)].join(' ');
       const intro = `${new Date().toISOString().slice(0, 10)}, ${machine}, ${accountCount} connected accounts, fsync on, load generator on the same machine.\n\n    ${command}`;
-      const books = await audit({ url: database.url });
+      const books = await audit({ url: database.url }, allKinds);
       const verdict = books.findings.length === 0 ? 'clean' : `${books.findings.length} findings`;
       const proof = `Errors: ${errors}. Audit afterwards: ${verdict} (${books.operations} operations, ${books.postings} postings).`;
       console.log(`\n${intro}\n\n${text}\n\n${proof}`);

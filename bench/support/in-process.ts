@@ -4,11 +4,15 @@ import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { secretsOf } from '../../src/features/platforms/secrets.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
+import { keyHashOf } from '../../src/store/idempotency.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import { latenciesOf } from './latency.ts';
 import type { Measured, Meter } from './meter.ts';
 
 const features = featuresWith(secretsOf({ adminKey: null, deterministicSeed: null }));
+
+/** What the books of the benchmarks may hold. */
+export const allKinds = kindsOf(features);
 
 interface Asked {
   readonly command: AnyCommand;
@@ -41,7 +45,7 @@ export interface EngineLoad {
  */
 export async function runInProcess(load: EngineLoad, meter: Meter): Promise<Measured> {
   const store = new PostgresStore({ url: load.url });
-  const engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features) });
+  const engine = new Engine({ store, kinds: allKinds, jobs: jobsOf(features) });
   const asked = load.forms.map((form) => askedBy(load.path, form));
   const run = Math.floor(Math.random() * 2 ** 40);
   let sent = 0;
@@ -50,7 +54,7 @@ export async function runInProcess(load: EngineLoad, meter: Meter): Promise<Meas
   const one = async () => {
     const number = sent++;
     const key = `${run.toString(16)}-${number}`;
-    const keyHash = run.toString(16).padStart(16, '0') + number.toString(16).padStart(16, '0');
+    const keyHash = keyHashOf(key);
     const idempotency = { key, keyHash, path: load.path, fingerprint: keyHash };
     const started = performance.now();
     const outcome = await engine.submit(load.book, {

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
+import { TransferError } from '../store/postgres/export.ts';
 import { MigrationError } from '../store/postgres/migrate.ts';
 import { isUnreachable } from '../store/store.ts';
 import { runAudit } from './audit.ts';
 import { ServerError } from './client.ts';
 import { advanceClock, showClock } from './clock.ts';
 import { resendEvent } from './events.ts';
+import { runExport } from './export.ts';
+import { runImport } from './import.ts';
 import { listen } from './listen.ts';
 import { runMigrate } from './migrate.ts';
 import { createPlatform, listPlatforms } from './platforms.ts';
@@ -18,7 +21,9 @@ type Environment = Record<string, string | undefined>;
 
 /** What the operator can mend is one line; anything else is a bug of ours and shows where. */
 function complain(error: unknown): void {
-  const known = [ConfigError, EmbeddedError, MigrationError, ServerError].some((kind) => error instanceof kind);
+  const known = [ConfigError, EmbeddedError, MigrationError, ServerError, TransferError].some(
+    (kind) => error instanceof kind,
+  );
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
   if (code === 'EADDRINUSE') {
     console.error('evenkeel: the port is in use; stop what uses it, or set PORT');
@@ -53,6 +58,14 @@ export function program(env: Environment): Command {
     .command('audit')
     .description('prove the books from the tables alone; status 1 and the offending rows when something is broken')
     .action(run(runAudit));
+  evenkeel
+    .command('export <platform>')
+    .description('write a platform with all that belongs to it to standard output, as of one moment')
+    .action(run(runExport));
+  evenkeel
+    .command('import <file>')
+    .description('take in what `export` wrote, whole or not at all; - reads standard input')
+    .action(run(runImport));
   const platforms = evenkeel.command('platforms').description('make and list platforms (EVENKEEL_ADMIN_KEY)');
   platforms
     .command('create')
