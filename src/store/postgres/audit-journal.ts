@@ -52,13 +52,13 @@ function mix(value: number): number {
 
 /** What the tables beside the journal must say of a page of operations, each as the very text that they are read as. */
 export interface Page {
-  /** Of `balance_transactions`, by operation and position. */
-  readonly lines: readonly { readonly key: string; readonly text: string }[];
-  /** Of `account_operations`, by operation and account. */
-  readonly news: readonly { readonly key: string; readonly text: string }[];
-  /** `operation object` → what a row of `objects` says that points at this operation. */
-  readonly versions: ReadonlyMap<string, string>;
-  /** `operation position` → account and type of an event. */
+  /** Rows of `balance_transactions`, by operation and position, with which they begin. */
+  readonly lines: readonly string[];
+  /** Rows of `account_operations`, by operation and account, with which they begin. */
+  readonly news: readonly string[];
+  /** Rows of `objects`, if they point at these operations: one for each version, by operation and birth. */
+  readonly versions: readonly Version[];
+  /** `operation position` → account and type of an event; empty when nobody asks. */
   readonly events: ReadonlyMap<string, string>;
   readonly contents: readonly {
     readonly id: string;
@@ -67,6 +67,15 @@ export interface Page {
     readonly sha256: string;
   }[];
 }
+
+export interface Version extends Birth {
+  readonly changed: number;
+  readonly text: string;
+}
+
+const byBirth = (a: Birth, b: Birth): number => a.seq - b.seq || a.pos - b.pos;
+
+const numbersMax = 50_000;
 
 /** The journal of a book, read in order: what is wrong with it by itself, and what it adds up to. */
 export class JournalReader {
@@ -94,8 +103,16 @@ export class JournalReader {
   readonly #kinds: Kinds;
   readonly #settledThrough: number;
   readonly #report: Report;
+  readonly #hasListeners: boolean;
+  readonly #numbers = new Map<string, number>();
 
-  constructor({ book, settledThrough }: Pick<Book, 'book' | 'settledThrough'>, kinds: Kinds, report: Report) {
+  /** @param hasListeners whether what was sent of events is looked at, too */
+  constructor(
+    { book, settledThrough, hasListeners }: Pick<Book, 'book' | 'settledThrough'> & { readonly hasListeners: boolean },
+    kinds: Kinds,
+    report: Report,
+  ) {
+    this.#hasListeners = hasListeners;
     this.#book = book;
     this.#kinds = kinds;
     this.#settledThrough = settledThrough;
@@ -105,9 +122,9 @@ export class JournalReader {
   /** Reads on, and tells what other tables must say of these operations. */
   read(rows: readonly OperationRow[]): Page {
     const page = {
-      lines: [] as { key: string; text: string }[],
-      news: [] as { key: string; text: string }[],
-      versions: new Map<string, string>(),
+      lines: [] as string[],
+      news: [] as string[],
+      versions: [] as Version[],
       events: new Map<string, string>(),
       contents: [] as Page['contents'][number][],
     };
@@ -163,7 +180,7 @@ export class JournalReader {
     for (const line of lines) {
       const details = line.fee_details?.reduce((sum, detail) => sum + detail.amount, 0) ?? 0;
       if (details !== line.fee) this.#report('I3', line.id, `its fee is ${line.fee}, its details sum to ${details}`);
-      const balance = balanceNo(accountNo(line.account, this.#book), line.currency);
+      const balance = balanceNo(this.#no(line.account), line.currency);
       const net = line.amount - line.fee;
       add(unexplained, balance, -net);
       if (line.on === 'now' || line.on <= this.#settledThrough || net === 0) continue;
@@ -176,6 +193,17 @@ export class JournalReader {
     }
   }
 
+  /** An account's number. The same few accounts come again and again. */
+  #no(account: string): number {
+    let no = this.#numbers.get(account);
+    if (no === undefined) {
+      no = accountNo(account, this.#book);
+      if (this.#numbers.size > numbersMax) this.#numbers.clear();
+      this.#numbers.set(account, no);
+    }
+    return no;
+  }
+
   #heldBy(balance: number): Held {
     let held = this.held.get(balance);
     if (held === undefined) {
@@ -185,19 +213,18 @@ export class JournalReader {
     return held;
   }
 
-  #lines(seq: number, lines: readonly Line[], page: { lines: { key: string; text: string }[] }): void {
+  #lines(seq: number, lines: readonly Line[], page: { lines: string[] }): void {
     if (lines.length === 0) return;
     const placed = lines.map((line) => ({ line, pos: birthOf(line.id, this.#book)?.pos ?? -1 }));
     if (placed.length > 1) placed.sort((a, b) => a.pos - b.pos);
     for (const { line, pos } of placed) {
       const source = line.source === undefined ? null : birthOf(line.source, this.#book);
       const day = line.on === 'now' ? '' : line.on;
-      const account = accountNo(line.account, this.#book);
+      const account = this.#no(line.account);
       const type = balanceTransactionTypeNo(line.type);
-      page.lines.push({
-        key: `${seq} ${pos}`,
-        text: `${seq} ${pos} ${account} ${type} ${line.currency} ${line.amount} ${line.fee} ${day} ${source?.seq ?? ''} ${source?.pos ?? ''}`,
-      });
+      page.lines.push(
+        `${seq} ${pos} ${account} ${type} ${line.currency} ${line.amount} ${line.fee} ${day} ${source?.seq ?? ''} ${source?.pos ?? ''}`,
+      );
     }
   }
 
@@ -205,11 +232,11 @@ export class JournalReader {
   #news(
     seq: number,
     { put = [], lines = [], emit = [] }: Changes,
-    page: { news: { key: string; text: string }[]; events: Map<string, string> },
+    page: { news: string[]; events: Map<string, string> },
   ): void {
     const news = new Map<number, number[]>();
     const of = (account: string): number[] => {
-      const no = accountNo(account, this.#book);
+      const no = this.#no(account);
       let known = news.get(no);
       if (known === undefined) {
         known = [];
@@ -222,31 +249,44 @@ export class JournalReader {
       const account = typeof about === 'string' ? about : typeof third === 'string' ? third : put[about]?.account;
       if (account === undefined) return;
       of(account).push(type);
-      page.events.set(`${seq} ${pos}`, `${accountNo(account, this.#book)} ${type}`);
+      if (this.#hasListeners) page.events.set(`${seq} ${pos}`, `${this.#no(account)} ${type}`);
     });
     const entries = news.size > 1 ? [...news].sort(([a], [b]) => a - b) : news;
-    for (const [account, types] of entries)
-      page.news.push({ key: `${seq} ${account}`, text: `${seq} ${account} ${types.join()}` });
+    for (const [account, types] of entries) page.news.push(`${seq} ${account} ${types.join()}`);
   }
 
   #objects(
     seq: number,
     { put = [], was = [] }: Changes,
-    page: { versions: Map<string, string>; contents: Page['contents'][number][] },
+    page: { versions: Version[]; contents: Page['contents'][number][] },
   ): void {
-    put.forEach((object, i) => {
+    const first = page.versions.length;
+    let isSorted = true;
+    for (const [i, object] of put.entries()) {
       const birth = birthOf(object.id, this.#book);
       const kind = this.#kinds.get(prefixOf(object.id));
       if (birth === null || kind === undefined) {
         this.#report('objects', object.id, birth === null ? 'is no id of this book' : 'is of no kind');
-        return;
+        continue;
       }
       const before = was[i] ?? 0;
       if (before !== 0) this.versions.add(birth.seq, birth.pos, before, -1);
       this.versions.add(birth.seq, birth.pos, seq, 1);
-      page.versions.set(`${seq} ${birth.seq} ${birth.pos}`, objectText(object, kind, this.#book));
+      const last = page.versions[page.versions.length - 1];
+      if (last?.changed === seq && byBirth(last, birth) > 0) isSorted = false;
+      const text = this.#objectText(object, kind, seq, birth);
+      page.versions.push({ seq: birth.seq, pos: birth.pos, changed: seq, text });
       if (before === 0 && kind.contents) page.contents.push({ id: object.id, ...kind.contents(object) });
-    });
+    }
+    if (!isSorted) page.versions.push(...page.versions.splice(first).sort(byBirth));
+  }
+
+  /** As `select … from objects` is read. */
+  #objectText(object: StoredObject, kind: Kind, changed: number, { seq, pos }: Birth): string {
+    let text = `${changed} ${seq} ${pos}\t${this.#no(object.account)}\t${kind.no}`;
+    const refs = kind.refs.length === 0 ? [] : refsOf(object, kind, this.#book);
+    for (let i = 0; i < 3; i++) text += `\t${refText(refs[i] ?? '')}`;
+    return text;
   }
 
   #clock({ born, book, due, done }: Changes): void {
@@ -258,13 +298,6 @@ export class JournalReader {
 }
 
 export const workText = ([at, order, job, subject]: Work): string => `${at} ${order} ${job} ${subject}`;
-
-/** Account, kind and filter values, as `select … from objects` is read. */
-function objectText(object: StoredObject, kind: Kind, book: number): string {
-  const refs = refsOf(object, kind, book).map((ref) => (ref === null ? '' : refText(ref)));
-  while (refs.length < 3) refs.push('');
-  return `${accountNo(object.account, book)}\t${kind.no}\t${refs.join('\t')}`;
-}
 
 /** Numbers that no id spells are found in tables that were tampered with. */
 const spelled = (spell: () => string, otherwise: string): string => {

@@ -15,6 +15,7 @@ import {
   type Page,
   type Report,
   rowName,
+  type Version,
   Versions,
   workText,
 } from './audit-journal.ts';
@@ -34,7 +35,7 @@ export { checkTables } from './audit-tables.ts';
  * balances and scheduled work and not with its operations.
  */
 
-const operationsPerPage = 4_096;
+const operationsPerPage = 1_024;
 const rowsAtOnce = 20_000;
 const findingsMax = 200;
 const noLimits = { query_timeout: 0 } as pg.ClientConfig;
@@ -111,9 +112,9 @@ export async function auditBook(
     [book],
   );
   const head = heads[0] as BookRow;
-  const journal = new JournalReader({ book, settledThrough: head.settled_through }, kinds, report);
   const tables = new Tables(beside, book, report);
-  await tables.open();
+  const hasListeners = await tables.open();
+  const journal = new JournalReader({ book, settledThrough: head.settled_through, hasListeners }, kinds, report);
   const { rows: ends } = await client.query<{ last: number }>(
     'select coalesce(max(seq), 0) as last from operations where book = $1',
     [book],
@@ -236,7 +237,8 @@ class Tables {
     this.#objects = new PagedText(client, 'audited_objects');
   }
 
-  async open(): Promise<void> {
+  /** @returns whether anything of events was sent to anybody */
+  async open(): Promise<boolean> {
     await this.#lines.open(
       'balance_transactions',
       'seq',
@@ -254,7 +256,7 @@ class Tables {
       'objects',
       'changed',
       `string_agg(concat_ws(' ', changed, seq, pos) || E'\\t' || concat_ws(E'\\t', account, kind, coalesce(ref1, ''), coalesce(ref2, ''),
-                  coalesce(ref3, '')), E'\\x1f')`,
+                  coalesce(ref3, '')), E'\\x1f' order by changed, seq, pos)`,
       this.#book,
     );
     const { rows } = await this.#client.query<{ name: string }>(
@@ -263,6 +265,7 @@ class Tables {
       [this.#book],
     );
     this.#sent = rows.map(({ name }) => name);
+    return rows.length > 0;
   }
 
   async compare(pageNo: number, page: Page): Promise<void> {
@@ -279,23 +282,39 @@ class Tables {
       else if (says === null) this.#report('news', at, 'is missing in the list of the account');
       else this.#report('news', at, `is listed with events ${type(says)}, it has ${type(told)}`);
     });
-    this.#compareVersions(page, await this.#objects.take(pageNo));
+    this.#compareVersions(page.versions, await this.#objects.take(pageNo));
     for (const name of this.#sent) await this.#compareSent(name, pageNo, page);
     for (const contents of page.contents) await this.#compareContents(contents);
   }
 
-  #compareVersions(page: Pick<Page, 'versions'>, text: string): void {
-    if (text === '') return;
-    for (const row of text.split(betweenRows)) {
-      const end = row.indexOf('\t');
-      const key = row.slice(0, end);
+  /** Every row must be one of the versions, in their order; a version that a newer one took the place of has no row. */
+  #compareVersions(versions: readonly Version[], text: string): void {
+    let next = 0;
+    // By key: made only when a row is none of the versions.
+    let places: Map<string, number> | null = null;
+    for (const row of text === '' ? [] : text.split(betweenRows)) {
+      let place = next;
+      if (places === null) while (place < versions.length && versions[place]?.text !== row) place++;
+      const version = versions[place];
+      if (version?.text === row) {
+        this.#versions.add(version.seq, version.pos, version.changed, 1);
+        next = place + 1;
+        continue;
+      }
+      places ??= new Map(versions.map((each, i) => [keyOf(each.text), i]));
+      const key = keyOf(row);
       const [changed, seq, pos] = key.split(' ').map(Number) as [number, number, number];
       this.#versions.add(seq, pos, changed, 1);
-      const told = page.versions.get(key);
+      const known = places.get(key);
       const at = `object ${seq}.${pos}`;
-      if (told === undefined) this.#report('objects', at, `points at operation ${changed}, which did not change it`);
-      else if (told !== row.slice(end + 1))
-        this.#report('objects', at, `has account, kind and filters ${row.slice(end + 1)}, its operation says ${told}`);
+      if (known === undefined) this.#report('objects', at, `points at operation ${changed}, which did not change it`);
+      else {
+        next = known + 1;
+        const says = row.slice(key.length).trim();
+        const told = versions[known]?.text.slice(key.length).trim();
+        if (says !== told)
+          this.#report('objects', at, `has account, kind and filters ${says}, its operation says ${told}`);
+      }
     }
   }
 
@@ -336,7 +355,7 @@ class Tables {
       for (const text of await texts.close())
         this.#report(promise, `operation ${text.split(' ')[0]}`, 'is past the end of the journal');
     }
-    for (const text of await this.#objects.close()) this.#compareVersions({ versions: new Map() }, text);
+    for (const text of await this.#objects.close()) this.#compareVersions([], text);
     if (!versions.equals(this.#versions)) await this.#nameObjects();
     if (this.#sent.length === 0) return;
     for (const name of this.#sent) {
@@ -385,16 +404,20 @@ function readable(changes: string): Changes {
   }
 }
 
-type Told = readonly { readonly key: string; readonly text: string }[];
+/** The operation, the birth: what a row of `objects` begins with. */
+const keyOf = (row: string): string => row.slice(0, row.indexOf('\t'));
 
-/** Rows as they should be against rows as they are; looked at one by one only when they are not the same. */
+/**
+ * Rows as they should be against rows as they are; looked at one by one only when they are not the same. Two words of each are
+ * its key.
+ */
 function compareTexts(
-  told: Told,
+  told: readonly string[],
   says: string,
   differ: (key: readonly string[], told: string | null, says: string | null) => void,
 ): void {
-  if (told.map(({ text }) => text).join('\n') === says) return;
-  const expected = new Map(told.map(({ key, text }) => [key, text]));
+  if (told.join('\n') === says) return;
+  const expected = new Map(told.map((row) => [row.split(' ', 2).join(' '), row]));
   for (const text of says === '' ? [] : says.split('\n')) {
     const key = text.split(' ', 2);
     const row = expected.get(key.join(' ')) ?? null;
