@@ -32,7 +32,7 @@ import { paymentMethods } from './features/payment-methods/index.ts';
 import { payouts } from './features/payouts/index.ts';
 import { persons } from './features/persons/index.ts';
 import { platformsWith } from './features/platforms/index.ts';
-import type { Secrets } from './features/platforms/secrets.ts';
+import { type Secrets, secretsOf } from './features/platforms/secrets.ts';
 import { prices } from './features/prices/index.ts';
 import { products } from './features/products/index.ts';
 import { refunds } from './features/refunds/index.ts';
@@ -130,6 +130,9 @@ export const kindsOf = (features: readonly Feature[]): Kinds =>
       kinds.flatMap((kind) => kind.prefixes.map((prefix) => [prefix, kind] as const)),
     ),
   );
+
+/** What any book may hold, whoever looks at it. */
+export const allKinds: Kinds = kindsOf(featuresWith(secretsOf({ adminKey: null, deterministicSeed: null })));
 
 /** What the schedule can call for, by name. */
 export const jobsOf = (features: readonly Feature[]): ReadonlyMap<string, AnyCommand> =>

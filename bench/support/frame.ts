@@ -1,5 +1,6 @@
 /** What every benchmark does before and after it measures. */
 import pg from 'pg';
+import { allKinds } from '../../src/registry.ts';
 import { audit } from '../../src/store/postgres/audit.ts';
 import { type BenchDatabase, startDatabase } from './instance.ts';
 import { describeMachine } from './machine.ts';
@@ -43,7 +44,7 @@ export function bench(name: string, setting: string, measure: (stage: Stage) => 
   return onStage(async (stage) => {
     const { text, errors } = await measure(stage);
     const { rows } = await stage.sql.query('show server_version');
-    const books = await audit({ url: stage.database.url });
+    const books = await audit({ url: stage.database.url }, allKinds);
     const clean = books.findings.length === 0;
     const verdict = clean ? 'clean' : `${books.findings.length} findings`;
     const section = [

@@ -3,7 +3,8 @@ import { type CommandRoute, commandFor } from '../../src/api/route.ts';
 import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { secretsOf } from '../../src/features/platforms/secrets.ts';
-import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
+import { allKinds, featuresWith, jobsOf } from '../../src/registry.ts';
+import { keyHashOf } from '../../src/store/idempotency.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import type { Ask } from './connection.ts';
 import { latenciesOf } from './latency.ts';
@@ -35,7 +36,7 @@ export class InProcess {
 
   constructor(url: string) {
     this.#store = new PostgresStore({ url });
-    this.#engine = new Engine({ store: this.#store, kinds: kindsOf(features), jobs: jobsOf(features) });
+    this.#engine = new Engine({ store: this.#store, kinds: allKinds, jobs: jobsOf(features) });
   }
 
   /**
@@ -56,7 +57,7 @@ export class InProcess {
       const number = this.#sent++;
       const { path, ...task } = asked[number % asked.length] as (typeof asked)[number];
       const key = `${this.#run.toString(16)}-${number}`;
-      const keyHash = this.#run.toString(16).padStart(16, '0') + number.toString(16).padStart(16, '0');
+      const keyHash = keyHashOf(key);
       const started = performance.now();
       const outcome = await this.#engine.submit(book, {
         ...task,

@@ -68,20 +68,26 @@ function timesTable(heading: string, times: readonly SelfTime[]): string {
   return table([heading, 'ms', 'share'], rows);
 }
 
-/** What took most of a server's time from its start to its end, while `work` made it do something. */
-export async function profiled(database: BenchDatabase, work: (server: BenchServer) => Promise<void>): Promise<string> {
+/** What took most of the time of a process of Node, which `work` starts with the flags that it is given. */
+export async function profiledNode(work: (flags: readonly string[]) => Promise<void>): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'ek-prof-'));
   try {
-    const file = 'server.cpuprofile';
-    const server = await serve(database, ['--cpu-prof', '--cpu-prof-dir', directory, '--cpu-prof-name', file]);
-    try {
-      await work(server);
-    } finally {
-      await server.stop();
-    }
+    const file = 'node.cpuprofile';
+    await work(['--cpu-prof', '--cpu-prof-dir', directory, '--cpu-prof-name', file]);
     const { functions, parts } = selfTimes(path.join(directory, file));
     return `${timesTable('own time by function', functions)}\n\n${timesTable('by part', parts)}`;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** What took most of a server's time from its start to its end, while `work` made it do something. */
+export const profiled = (database: BenchDatabase, work: (server: BenchServer) => Promise<void>): Promise<string> =>
+  profiledNode(async (flags) => {
+    const server = await serve(database, [...flags]);
+    try {
+      await work(server);
+    } finally {
+      await server.stop();
+    }
+  });

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { limits } from '../data/limits.ts';
 import type { Idempotency } from '../engine/task.ts';
 import { refuse } from '../kernel/refusal.ts';
+import { keyHashOf } from '../store/idempotency.ts';
 import { Refused } from './errors.ts';
 import { canonical, type Values } from './form.ts';
 
@@ -15,7 +16,7 @@ export function checkKey(key: string): void {
 /** What tells one request under a key from another: the method, the path and the decoded parameters, in any order. */
 export const idempotencyOf = (key: string, method: string, path: string, values: Values): Idempotency => ({
   key,
-  keyHash: digest(key),
+  keyHash: keyHashOf(key),
   path,
   fingerprint: digest(`${method} ${path} ${canonical(values)}`),
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
+import { TransferError } from '../store/postgres/export.ts';
 import { MigrationError } from '../store/postgres/migrate.ts';
 import { UrlError } from '../store/postgres/url.ts';
 import { isUnreachable } from '../store/store.ts';
@@ -9,6 +10,8 @@ import { runAudit } from './audit.ts';
 import { ServerError } from './client.ts';
 import { advanceClock, showClock } from './clock.ts';
 import { resendEvent } from './events.ts';
+import { runExport } from './export.ts';
+import { runImport } from './import.ts';
 import { createKey, listKeys, revokeKey, rollKey } from './keys.ts';
 import { listen } from './listen.ts';
 import { runMigrate } from './migrate.ts';
@@ -20,7 +23,7 @@ type Environment = Record<string, string | undefined>;
 
 /** What the operator can mend is one line; anything else is a bug of ours and shows where. */
 function complain(error: unknown): void {
-  const known = [ConfigError, EmbeddedError, MigrationError, ServerError, UrlError].some(
+  const known = [ConfigError, EmbeddedError, MigrationError, ServerError, TransferError, UrlError].some(
     (kind) => error instanceof kind,
   );
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
@@ -57,6 +60,14 @@ export function program(env: Environment): Command {
     .command('audit')
     .description('prove the books from the tables alone; status 1 and the offending rows when something is broken')
     .action(run(runAudit));
+  evenkeel
+    .command('export <platform>')
+    .description('write a platform with all that belongs to it to standard output, as of one moment')
+    .action(run(runExport));
+  evenkeel
+    .command('import <file>')
+    .description('take in what `export` wrote, whole or not at all; - reads standard input')
+    .action(run(runImport));
   const platforms = evenkeel.command('platforms').description('make and list platforms (EVENKEEL_ADMIN_KEY)');
   platforms
     .command('create')

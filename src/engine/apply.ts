@@ -1,25 +1,24 @@
+import { hash as digest } from 'node:crypto';
 import { balanceTransactionTypeNo } from '../data/balance-transaction-types.ts';
 import { eventTypeNo } from '../data/event-types.ts';
 import { assert } from '../kernel/assert.ts';
-import { steps } from '../kernel/day.ts';
+import { settleJob, steps } from '../kernel/day.ts';
 import { birthOf, prefixOf } from '../kernel/id.ts';
-import type { Kind, StoredObject } from '../kernel/kind.ts';
+import { type Kind, refsOf, type StoredObject } from '../kernel/kind.ts';
 import { isRefusal, type Refusal } from '../kernel/refusal.ts';
 import { type Day, startOfDay } from '../kernel/time.ts';
 import { arrive, type Balance, type BalanceKey, balanceKey, EMPTY } from '../ledger/balance.ts';
 import { chain } from '../ledger/chain.ts';
 import { accountNo, type LedgerAccount, ledgerNo } from '../ledger/chart.ts';
 import { checkDecision } from '../ledger/invariants.ts';
-import type { Changes, DueRow, LineRow, ObjectRow, Operation } from '../store/store.ts';
+import type { Changes, DueRow, LineRow, ObjectRow, Operation, Work } from '../store/store.ts';
+import { Agenda } from './agenda.ts';
 import type { Decision, Due } from './command.ts';
 import type { BookState, TaskContext } from './state.ts';
 import type { Task } from './task.ts';
 
 /** The kinds of stored objects by id prefix. */
 export type Kinds = ReadonlyMap<string, Kind>;
-
-/** The job that turns a day's pending money into available money (M46); whoever makes money pending causes it. */
-export const settleJob = 'balance.settle';
 
 /** What is written for one decision, before it is known to be written. */
 export interface Applied {
@@ -34,6 +33,7 @@ export interface Applied {
  * Turns a decision into rows, checks what the ledger promises, and lets the state run ahead. Until the last line nothing
  * of the state is touched, so a decision that breaks a promise leaves no trace.
  *
+ * @param due the row of the schedule that it does the work of
  * @throws Fault when the decision breaks an invariant of the ledger
  */
 export function apply(
@@ -43,6 +43,7 @@ export function apply(
   decided: Decision | Refusal,
   ctx: TaskContext,
   seq: number,
+  due: DueRow | null,
 ): Applied {
   const decision: Decision = isRefusal(decided) ? { result: null } : decided;
   const refusal = isRefusal(decided) ? decided : (decision.declined ?? null);
@@ -51,7 +52,7 @@ export function apply(
 
   const balances = new Map<BalanceKey, Balance>();
   const days = new Map<BalanceKey, Set<Day>>();
-  const schedule: Due[] = [...(decision.schedule ?? [])];
+  const settles: Due[] = [];
   const settlements: Day[] = [];
   const legs: number[] = [];
   const arriveAt = (owner: string, at: LedgerAccount, amount: number) => {
@@ -63,7 +64,7 @@ export function apply(
       else days.set(key, new Set([at.day]));
       if (at.day > ctx.settledThrough && !state.settlements.has(at.day) && !settlements.includes(at.day)) {
         settlements.push(at.day);
-        schedule.push({ at: startOfDay(at.day), order: steps.settle, job: settleJob, subject: String(at.day) });
+        settles.push({ at: startOfDay(at.day), order: steps.settle, job: settleJob, subject: String(at.day) });
       }
     }
   };
@@ -135,11 +136,23 @@ export function apply(
     result === null || put.some((object) => object.id === result) || task.request.idempotency === null,
     'what a repeated request is answered with stands in its operation',
   );
+  // What was scheduled anew stays, and what has been done goes, whoever scheduled it.
+  const work = new Agenda();
+  for (const row of decision.unschedule ?? []) work.remove(row);
+  for (const row of [...(decision.schedule ?? []), ...settles]) work.add(row);
+  if (due) work.remove(due);
+  const told = (rows: readonly Due[]): Work[] =>
+    rows.filter(({ job }) => job !== settleJob).map(({ at, order, job, subject }) => [at, order, job, subject]);
+  const [toCome, done] = [told(work.added), told(work.removed)];
   const changes: Changes = {
+    ...(seq === 1 && { born: { livemode: ctx.livemode, secret: sha256(state.book.secret) } }),
     ...(put.length > 0 && { put, was }),
     ...(decision.lines?.length && { lines: decision.lines }),
     ...(emit.length > 0 && { emit }),
     ...(result !== null && { result }),
+    ...(decision.book && { book: decision.book }),
+    ...(toCome.length > 0 && { due: toCome }),
+    ...(done.length > 0 && { done }),
   };
   const body = refusal === null ? null : task.refusalBody(refusal);
   const changesText = JSON.stringify(changes);
@@ -185,12 +198,14 @@ export function apply(
   for (const object of put) state.putObject(object, seq);
   for (const [key, balance] of balances) state.putBalance(key, balance, seq);
   for (const day of settlements) state.settlements.add(day);
-  for (const { at } of schedule) if (state.nextDue === null || at < state.nextDue) state.nextDue = at;
+  for (const { at } of work.added) if (state.nextDue === null || at < state.nextDue) state.nextDue = at;
   if (decision.book?.settledThrough !== undefined) state.settledThrough = decision.book.settledThrough;
   if (decision.book?.frozenTime !== undefined) state.frozenTime = decision.book.frozenTime;
   if (decision.book?.advanceTo !== undefined) state.advanceTo = decision.book.advanceTo;
-  return { operation, balances, days, schedule, unschedule: decision.unschedule ?? [] };
+  return { operation, balances, days, schedule: work.added, unschedule: work.removed };
 }
+
+const sha256 = (hex: string): string => digest('sha256', Buffer.from(hex, 'hex'), 'hex');
 
 /** Each object once, as it is at the end. */
 function latestVersions(put: readonly StoredObject[]): readonly StoredObject[] {
@@ -202,10 +217,5 @@ function objectRow(object: StoredObject, kinds: Kinds, book: number, isNew: bool
   const kind = kinds.get(prefixOf(object.id));
   const birth = birthOf(object.id, book);
   assert(kind !== undefined && birth !== null, `objects like ${object.id} have a kind`);
-  const refs = kind.refs.map((field) => {
-    const value = (object as unknown as Record<string, unknown>)[field];
-    // The id of something born in the same operation finds itself: see the reader's `list`.
-    return typeof value === 'string' && value !== '' && birthOf(value, book)?.seq !== birth.seq ? value : null;
-  });
-  return { birth, account: accountNo(object.account, book), kind: kind.no, refs, isNew };
+  return { birth, account: accountNo(object.account, book), kind: kind.no, refs: refsOf(object, kind, book), isNew };
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../kernel/assert.ts';
+import { settleJob } from '../kernel/day.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts';
 import { dayOf, type UnixSeconds } from '../kernel/time.ts';
@@ -16,7 +17,8 @@ import {
   type Recorded,
   type Store,
 } from '../store/store.ts';
-import { type Applied, apply, type Kinds, settleJob } from './apply.ts';
+import { Agenda } from './agenda.ts';
+import { type Applied, apply, type Kinds } from './apply.ts';
 import type { AnyCommand, Context, Decision, Reader } from './command.ts';
 import { actingNo, BookState, Misses, StateReader, TaskContext } from './state.ts';
 import { BookStopped, type Outcome, QueueFull, type Task, Unavailable } from './task.ts';
@@ -379,8 +381,8 @@ export class Sequencer {
           decided.push({ waiting: each, outcome: refusedWithoutTrace(each.task, answer, now) });
           continue;
         }
-        const one = apply(state, this.#kinds, each.task, answer, ctx, seq);
-        applied.push(each.due ? { ...one, unschedule: [...one.unschedule, each.due] } : one);
+        const one = apply(state, this.#kinds, each.task, answer, ctx, seq, each.due);
+        applied.push(one);
         decided.push({
           waiting: each,
           outcome: {
@@ -512,6 +514,11 @@ export class Sequencer {
         balances.set(key, { row: { account: accountNo(account, this.book), currency, balance, days: [] }, days });
       }
     }
+    const work = new Agenda();
+    for (const { schedule, unschedule } of applied) {
+      for (const row of unschedule) work.remove(row);
+      for (const row of schedule) work.add(row);
+    }
     return {
       book: this.book,
       id: this.#settings.drawBatchId(),
@@ -519,8 +526,8 @@ export class Sequencer {
       fromHash: from.hash,
       operations: applied.map((one) => one.operation),
       balances: [...balances.values()].map(({ row, days }) => ({ ...row, days: [...days] })),
-      schedule: applied.flatMap((one) => one.schedule),
-      unschedule: applied.flatMap((one) => one.unschedule),
+      schedule: work.added,
+      unschedule: work.removed,
       after: {
         hash: state.hash,
         lastTime: state.lastTime,

@@ -25,3 +25,6 @@ export const steps = {
   /** A test clock arrives where it was told to go, after everything that was due on the way. */
   clockArrives: 99,
 } as const;
+
+/** The job that turns a day's pending money into available money (M46); whoever makes money pending causes it. */
+export const settleJob = 'balance.settle';

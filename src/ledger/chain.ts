@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What an operation says, as its row in the journal has it. */
 export interface ChainedOperation {
@@ -25,8 +25,6 @@ export interface ChainedOperation {
 export const chain = (before: string, operation: ChainedOperation): string => {
   const { seq, time, command, account, request, key, path, fingerprint, legs, status, body, changes } = operation;
   const head = [before, seq, time, command, account, request, key, path, fingerprint, legs, status, body];
-  return createHash('sha256')
-    .update(`${head.join('\n')}\n`)
-    .update(changes)
-    .digest('hex');
+  // In one call: a hash in steps costs twice as much for texts of this length.
+  return hash('sha256', `${head.join('\n')}\n${changes}`, 'hex');
 };

@@ -91,6 +91,28 @@ export function ledgerNo(account: LedgerAccount, ownerNo: number): number {
   return ownerNo * ownerStep + packCurrency(account.currency) * bucketSpan + bucket;
 }
 
+/** An account and a currency as one number, which stands in the number of each of the account's legs. */
+export const balanceNo = (ownerNo: number, currency: string): number => ownerNo * currencySpan + packCurrency(currency);
+
+export const readBalanceNo = (no: number): { readonly ownerNo: number; readonly currency: Currency } => ({
+  ownerNo: Math.floor(no / currencySpan),
+  currency: unpackCurrency(no % currencySpan),
+});
+
+/** What `readLedgerNo` says of an account, as numbers, for whoever reads very many legs; the owner 0 is the house. */
+export const splitLedgerNo = (
+  no: number,
+): { readonly ownerNo: number; readonly balance: number; readonly currencyNo: number; readonly bucketNo: number } => {
+  const balance = Math.floor(no / bucketSpan);
+  return {
+    ownerNo: Math.floor(balance / currencySpan),
+    balance,
+    currencyNo: balance % currencySpan,
+    bucketNo: no % bucketSpan,
+  };
+};
+export const bucketNos = accountBuckets;
+
 /** What a leg's number says; the day of pending money stands in the row, not in the leg. */
 export function readLedgerNo(no: number): {
   ownerNo: number;

@@ -186,7 +186,19 @@ export interface Changes {
   readonly emit?: readonly ([number, number, string?] | [number, string, Readonly<Record<string, unknown>>])[];
   /** Which object was answered. */
   readonly result?: string;
+  /** In a book's first operation: what the book's row says for ever. Of the secret, its SHA-256; hexadecimal. */
+  readonly born?: { readonly livemode: boolean; readonly secret: string };
+  /** How the book's clock moved. */
+  readonly book?: Partial<Pick<Book, 'settledThrough' | 'frozenTime' | 'advanceTo'>>;
+  /**
+   * Work that is scheduled from here on, whether or not it was before, and work that no longer is: moment, order, job and
+   * subject. Settlements are left out: rows tell which days are to be settled, and the book's row which were.
+   */
+  readonly due?: readonly Work[];
+  readonly done?: readonly Work[];
 }
+
+export type Work = readonly [at: UnixSeconds, order: number, job: string, subject: string];
 
 export interface ObjectRow {
   readonly birth: Birth;

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allKinds } from '../../src/registry.ts';
 import { audit } from '../../src/store/postgres/audit.ts';
 import { type Market, openMarket, randomFrom } from '../support/load.ts';
 import { builtMain } from '../support/paths.ts';
@@ -98,7 +99,7 @@ describe('the checks', () => {
     const { rowCount } = await client.query('delete from operations where key = $1', [key]);
     await client.end();
     expect(rowCount).toBe(1);
-    const { findings } = await audit({ url });
+    const { findings } = await audit({ url }, allKinds);
     expect(findings).not.toEqual([]);
     expect(await faultsOf(server, market, acknowledged)).toContainEqual(expect.stringMatching(/^lost: debit/));
   });

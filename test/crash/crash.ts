@@ -3,6 +3,7 @@
  * every promise is checked. A round has a platform of its own, ten rounds share a database.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allKinds } from '../../src/registry.ts';
 import { audit } from '../../src/store/postgres/audit.ts';
 import { openMarket, randomFrom } from '../support/load.ts';
 import { adminKey } from '../support/paths.ts';
@@ -149,7 +150,7 @@ async function round(
   report.deaths.set(death, (report.deaths.get(death) ?? 0) + 1);
   report.acknowledged += acknowledged.length;
   report.unknown += acknowledged.filter(({ attempts }) => attempts > 1).length;
-  const { findings } = await audit({ url: database.url });
+  const { findings } = await audit({ url: database.url }, allKinds);
   report.faults.push(
     ...traffic.unanswered.map((what) => `not answered: ${what} (killed: ${death})`),
     ...(await faultsOf(server, market, acknowledged)).map((fault) => `${fault} (killed: ${death})`),

@@ -6,6 +6,7 @@ import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allKinds } from '../../src/registry.ts';
 import { newServerUser } from '../../src/store/embedded/user.ts';
 import { audit } from '../../src/store/postgres/audit.ts';
 import { openMarket, randomFrom } from '../support/load.ts';
@@ -148,7 +149,7 @@ async function round(
     ...traffic.unanswered.map((what) => `not answered: ${what}`),
     ...(await faultsOf(server, market, traffic.acknowledged)),
   );
-  const { findings } = await audit({ url: pair.primary.url });
+  const { findings } = await audit({ url: pair.primary.url }, allKinds);
   faults.push(...findings.map(({ promise, row, says }) => `audit: ${promise}: ${row}: ${says}`));
   report.faults.push(...faults.map((fault) => `${fault} (${end})`));
 }

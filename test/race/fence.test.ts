@@ -4,7 +4,7 @@ import { audit } from '../../src/store/postgres/audit.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import type { Batch } from '../../src/store/store.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
-import { deposit, openBook, task, toyEngine } from '../support/toy.ts';
+import { deposit, kinds, openBook, task, toyEngine } from '../support/toy.ts';
 
 const postgres = inject('postgres');
 const database = `fence_${process.pid}`;
@@ -51,5 +51,5 @@ test('a batch whose predecessor lost to another process of just as many operatio
   await Promise.all([10, 1].map((amount) => engine.submit(1, task(deposit, { to: a, amount }))));
   const balances = await store.reader.balances(1, birthOf(a, 1)?.seq ?? 0);
   expect(balances.get('usd')?.available).toBe(111);
-  expect((await audit({ url: databaseUrl(postgres, database) })).findings).toEqual([]);
+  expect((await audit({ url: databaseUrl(postgres, database) }, kinds)).findings).toEqual([]);
 });

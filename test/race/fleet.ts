@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { birthOf, bookOf } from '../../src/kernel/id.ts';
 import { readLedgerNo } from '../../src/ledger/chart.ts';
+import { allKinds } from '../../src/registry.ts';
 import { audit } from '../../src/store/postgres/audit.ts';
 import type { Admin } from '../support/platform.ts';
 import { freePort, ServerProcess, stopMsMax } from '../support/process.ts';
@@ -88,7 +89,7 @@ export class Fleet {
 
   /** What the audit finds, one line each. */
   async audit(): Promise<readonly string[]> {
-    const { findings } = await audit({ url: this.#databaseUrl });
+    const { findings } = await audit({ url: this.#databaseUrl }, allKinds);
     return findings.map(({ promise, book, row, says }) => `${promise}: book ${book}, ${row} ${says}`);
   }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { audit } from '../../src/store/postgres/audit.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
-import { deposit, openBook, pay, task, toyEngine } from '../support/toy.ts';
+import { deposit, kinds, openBook, pay, task, toyEngine } from '../support/toy.ts';
 
 const postgres = inject('postgres');
 const template = `audit_${process.pid}`;
@@ -28,7 +28,7 @@ async function auditAfter(damage: string | null): Promise<string[]> {
   const store = new PostgresStore({ url });
   try {
     if (damage !== null) await store.pool.query(damage);
-    const report = await audit({ url });
+    const report = await audit({ url }, kinds);
     expect(report.operations).toBeGreaterThan(20);
     return [...new Set(report.findings.map(({ promise }) => promise))].sort();
   } finally {
@@ -84,7 +84,7 @@ test.each([
   [
     'the last operation gone',
     `delete from operations where seq = (select version from books)`,
-    ['balance', 'journal', 'objects', 'rows'],
+    ['balance', 'journal', 'news', 'objects', 'rows'],
   ],
   ['time gone back', `update operations set time = time - 1000000 where seq = 10`, ['journal']],
   ['an object gone', `delete from objects where seq = 10`, ['objects']],
@@ -92,6 +92,9 @@ test.each([
   ['an answer changed', `update operations set body = '{}' where seq = 4`, ['journal']],
   ['an entry in an account’s list gone', `delete from account_operations where seq = 10 and account = 1`, ['news']],
   ['a settlement put off', `update schedule set at = at + 864000`, ['schedule']],
+  ['a key gone', `delete from idempotency_keys`, ['idempotency']],
+  ['a key of another day', `update idempotency_keys set day = day - 4`, ['idempotency']],
+  ['work of nothing', `insert into schedule values (1, 9999999999, 1, 'toy.arrive', 'clock')`, ['schedule']],
   ['a key of nothing', `update idempotency_keys set seq = 9999`, ['idempotency']],
 ])('%s is found', async (_, damage, promises) => {
   expect(await auditAfter(damage)).toEqual(promises);

@@ -1,7 +1,7 @@
-import { settleJob } from '../../src/engine/apply.ts';
 import { type AnyCommand, command, event } from '../../src/engine/command.ts';
 import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
 import type { Outcome, Task } from '../../src/engine/task.ts';
+import { settleJob } from '../../src/kernel/day.ts';
 import { type Id, mint } from '../../src/kernel/id.ts';
 import { type Kind, kind, type StoredObject } from '../../src/kernel/kind.ts';
 import { minor } from '../../src/kernel/money.ts';
@@ -10,6 +10,7 @@ import { startOfDay } from '../../src/kernel/time.ts';
 import { available, house, pending } from '../../src/ledger/chart.ts';
 import { move, post } from '../../src/ledger/posting.ts';
 import { line } from '../../src/ledger/statement.ts';
+import { keyHashOf } from '../../src/store/idempotency.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** A bank as small as one can be, to test the engine without any of Stripe's rules. */
@@ -174,10 +175,7 @@ export function task(command: AnyCommand, params: unknown, key?: string, fingerp
     request: {
       account: null,
       id: 'req_toy',
-      idempotency:
-        key === undefined
-          ? null
-          : { key, keyHash: Buffer.from(key.padEnd(16, '.').slice(0, 16)).toString('hex'), path: '/toy', fingerprint },
+      idempotency: key === undefined ? null : { key, keyHash: keyHashOf(key), path: '/toy', fingerprint },
     },
     refusalBody: (refusal) => JSON.stringify({ error: refusal.error }),
   };

@@ -1,5 +1,5 @@
 import { feature } from '../../api/feature.ts';
-import { settleJob } from '../../engine/apply.ts';
+import { settleJob } from '../../kernel/day.ts';
 import { routes } from './api.ts';
 import { settleBalances } from './settle.ts';
 

@@ -26,6 +26,7 @@ export const files = kind<FileObject>({
   prefixes: ['file'],
   noun: 'file upload',
   refs: [],
+  contents: ({ content, size, sha256 }) => ({ content, size, sha256 }),
 });
 
 /** An address at which a file can be had without a key. */

@@ -102,12 +102,14 @@ export async function openDefaultPlatform(founding: Founding, store: ReadStore, 
   await openRegister(founding);
   const first = (await store.object(REGISTER, { seq: 1, pos: 0 })) as PlatformObject | null;
   if (first !== null && !first.isDefault) return;
+  // Its number was passed over for a platform that was imported.
+  if (first === null && (await founding.books.openBook(REGISTER))?.version !== 0) return;
   const platform = first ?? (await register(founding, { isDefault: true }, nobody));
   await openBook(founding, platform, {}, nobody);
   await addSecretKey(founding.keys, { secret, book: bookOfPlatform(platform), now: founding.engine.clock() });
 }
 
-const openRegister = ({ books, secrets }: Founding): Promise<void> =>
+export const openRegister = ({ books, secrets }: Pick<Founding, 'books' | 'secrets'>): Promise<void> =>
   books.createBook({ book: REGISTER, livemode: false, secret: secrets.draw('register').toString('hex') });
 
 async function register(

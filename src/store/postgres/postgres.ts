@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { type Day, dayOf, systemClock, type UnixSeconds } from '../../kernel/time.ts';
 import type { KeyOwner, KeyStore, NewKey, ReadStore, StoredKey } from '../reader.ts';
 import type { Batch, Book, DueRow, Fetched, NewBook, Store, Wants } from '../store.ts';
-import { keySlots } from './batch.ts';
+import { batchStatement, keySlots } from './batch.ts';
 import { type Database, isCalledOff, type NoticeMessage, openPool } from './connection.ts';
 import { fetchWants } from './fetch.ts';
 import { PostgresReader } from './read.ts';
@@ -27,16 +27,23 @@ const waitsForStandby = `exists (
   where datname = current_database() and usename = current_user and wait_event = 'SyncRep'
     and state_change < clock_timestamp() - interval '2 seconds')`;
 
+/** What the store asks and writes through. */
+interface Connections {
+  readonly pool: pg.Pool;
+  readonly writers: readonly Pick<Writer, 'commit' | 'close'>[];
+}
+
 /** The store on PostgreSQL. SQL is written in this folder only. */
 export class PostgresStore implements Store, KeyStore {
   readonly pool: pg.Pool;
   readonly reader: ReadStore;
-  readonly #writers: readonly Writer[];
+  readonly #writers: Connections['writers'];
 
-  constructor(database: Database) {
-    this.pool = openPool(database, connectionsForReading);
-    this.reader = new PostgresReader(this.pool);
-    this.#writers = Array.from({ length: connectionsForWriting }, () => new Writer(database));
+  constructor(on: Database | Connections) {
+    const { pool, writers } = 'pool' in on ? on : connectionsTo(on);
+    this.pool = pool;
+    this.reader = new PostgresReader(pool);
+    this.#writers = writers;
   }
 
   async openBook(book: number): Promise<Book | null> {
@@ -82,7 +89,7 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async commit(batch: Batch): Promise<void> {
-    const writer = this.#writers[batch.book % this.#writers.length] as Writer;
+    const writer = this.#writers[batch.book % this.#writers.length] as Connections['writers'][number];
     await writer.commit(batch);
   }
 
@@ -164,8 +171,9 @@ export class PostgresStore implements Store, KeyStore {
 
   async addKey(key: NewKey): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `insert into api_keys (key_hash, book, kind, prefix, last4, created, name, grants)
-       values (decode($1, 'hex'), $2, $3, $4, $5, $6, $7, $8)
+      `insert into api_keys (key_hash, book, kind, prefix, last4, created, name, grants, seal)
+       values (decode($1, 'hex'), $2, $3, $4, $5, $6, $7, $8,
+               key_seal(decode($1, 'hex'), $2, $3, $4, $5, $6, null, $7, $8))
        on conflict do nothing`,
       [key.hash, key.book, key.kind, key.prefix, key.last4, key.created, key.name, key.grants],
     );
@@ -191,7 +199,10 @@ export class PostgresStore implements Store, KeyStore {
 
   async endKey(book: number, start: string, at: UnixSeconds): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `update api_keys set revoked = least(revoked, $3) where book = $1 and starts_with(encode(key_hash, 'hex'), $2)`,
+      `update api_keys
+       set revoked = least(revoked, $3),
+           seal = key_seal(key_hash, book, kind, prefix, last4, created, least(revoked, $3), name, grants)
+       where book = $1 and starts_with(encode(key_hash, 'hex'), $2)`,
       [book, start, at],
     );
     return (rowCount ?? 0) > 0;
@@ -223,4 +234,24 @@ export class PostgresStore implements Store, KeyStore {
     await Promise.all(this.#writers.map((writer) => writer.close()));
     await this.pool.end();
   }
+}
+
+const connectionsTo = (database: Database): Connections => ({
+  pool: openPool(database, connectionsForReading),
+  writers: Array.from({ length: connectionsForWriting }, () => new Writer(database)),
+});
+
+/** The store inside the transaction that is open on a connection, which stays whoever opened it's to commit and to end. */
+export function storeOn(client: pg.Client): Store {
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (statement: pg.QueryConfig | string, values?: unknown[]): Promise<pg.QueryResult> => {
+    const answer = last.then(() => client.query(statement as string, values));
+    last = answer.catch(() => {});
+    return answer;
+  };
+  const commit = async (batch: Batch) => {
+    await query(batchStatement(batch));
+  };
+  // Of a pool the store needs that it can be asked.
+  return new PostgresStore({ pool: { query } as unknown as pg.Pool, writers: [{ commit, close: async () => {} }] });
 }

@@ -411,7 +411,8 @@ export class PostgresReader implements ReadStore {
 
   async keepExpandedAnswer(book: number, seq: number, body: string): Promise<string> {
     const { rowCount } = await this.#pool.query(
-      'insert into expanded_answers values ($1, $2, $3) on conflict do nothing',
+      `insert into expanded_answers (book, seq, body, hash) values ($1, $2, $3, answer_hash($1, $2, $3))
+       on conflict do nothing`,
       [book, seq, body],
     );
     return rowCount === 1 ? body : ((await this.expandedAnswer(book, seq)) ?? body);

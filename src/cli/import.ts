@@ -1,0 +1,54 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Config } from '../config.ts';
+import { Engine } from '../engine/engine.ts';
+import { adoptPlatform } from '../features/platforms/adopt.ts';
+import { type PlatformObject, REGISTER } from '../features/platforms/object.ts';
+import { secretsOf } from '../features/platforms/secrets.ts';
+import { accountId } from '../ledger/chart.ts';
+import { allKinds, featuresWith, jobsOf } from '../registry.ts';
+import { TransferError } from '../store/postgres/export.ts';
+import { importBook } from '../store/postgres/import.ts';
+import { migrate } from '../store/postgres/migrate.ts';
+import { openDatabase } from './database.ts';
+
+const readBytes = 1 << 18;
+
+/** `evenkeel import FILE`: takes in what `evenkeel export` wrote. */
+export async function runImport(config: Config, name: string): Promise<number> {
+  // Opened first: a name mistyped must not make a database.
+  const file = name === '-' ? process.stdin : (await opening(name)).createReadStream({ highWaterMark: readBytes });
+  const opened = await openDatabase(config, { shared: true });
+  try {
+    await migrate(opened.database);
+    const { adminKey, deterministicSeed } = config;
+    const secrets = secretsOf({ adminKey, deterministicSeed });
+    const jobs = jobsOf(featuresWith(secrets));
+    const header = await importBook(opened.database, file as AsyncIterable<Buffer>, {
+      kinds: allKinds,
+      register: REGISTER,
+      async adopt({ book, entry }, books) {
+        const engine = new Engine({ store: books, kinds: allKinds, jobs });
+        const adopted = await adoptPlatform({ engine, books, secrets }, entry as PlatformObject);
+        await engine.stop();
+        if (!adopted) {
+          throw new TransferError(
+            `this database gave the number ${book} away or passed it over already: import into another, several platforms in the order of their numbers`,
+          );
+        }
+      },
+    });
+    console.log(`imported ${accountId(1, header.book)}: ${header.operations} operations, audit clean`);
+    return 0;
+  } finally {
+    file.destroy();
+    await opened.close();
+  }
+}
+
+async function opening(name: string): Promise<FileHandle> {
+  try {
+    return await open(name);
+  } catch (error) {
+    throw new TransferError((error as Error).message);
+  }
+}

@@ -1,0 +1,52 @@
+import type { AnyCommand } from '../../engine/command.ts';
+import { command } from '../../engine/command.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { assert } from '../../kernel/assert.ts';
+import type { Store } from '../../store/store.ts';
+import { openRegister } from './found.ts';
+import { bookOfPlatform, type PlatformObject, REGISTER } from './object.ts';
+import type { Secrets } from './secrets.ts';
+
+/** A number that no platform of this database gets, since one that comes from elsewhere has a later one. */
+const passNumber = command({ name: 'platforms.pass', load: () => null, decide: () => ({ result: null }) });
+
+/** The entry of a platform that was founded in another database, at the same place of the register. */
+const adopt = command({
+  name: 'platforms.adopt',
+  load: () => null,
+  decide(platform: PlatformObject, _: null, ctx) {
+    assert(ctx.id('platform') === platform.id, 'an entry stands where its number says');
+    return { result: platform, put: [platform] };
+  },
+});
+
+// Fewer than a queue holds.
+const atOnce = 1024;
+
+/**
+ * Enters a platform from another database into the register, whose next platforms get later numbers.
+ *
+ * @returns whether its number was still to come; nothing is done otherwise
+ */
+export async function adoptPlatform(
+  { engine, books, secrets }: { readonly engine: Engine; readonly books: Store; readonly secrets: Secrets },
+  platform: PlatformObject,
+): Promise<boolean> {
+  await openRegister({ books, secrets });
+  const given = (await books.openBook(REGISTER))?.version ?? 0;
+  const number = bookOfPlatform(platform);
+  if (given >= number) return false;
+  const submit = (command: AnyCommand, params: unknown) =>
+    engine.submit(REGISTER, {
+      command,
+      params,
+      request: { account: null, id: null, idempotency: null },
+      refusalBody: () => '',
+    });
+  for (let passed = given + 1; passed < number; passed += atOnce) {
+    const count = Math.min(atOnce, number - passed);
+    await Promise.all(Array.from({ length: count }, () => submit(passNumber, {})));
+  }
+  await submit(adopt, platform);
+  return true;
+}

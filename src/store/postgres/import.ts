@@ -1,0 +1,217 @@
+import { createHash, type Hash } from 'node:crypto';
+import type pg from 'pg';
+import { birthOf } from '../../kernel/id.ts';
+import type { Store } from '../store.ts';
+import { auditBook } from './audit.ts';
+import type { Kinds } from './audit-journal.ts';
+import type { Database } from './connection.ts';
+import { copyIn } from './copy.ts';
+import {
+  type BookTable,
+  bookTables,
+  connectForTransfer,
+  type ExportHeader,
+  endOfRows,
+  exportFormat,
+  exportVersion,
+  heading,
+  schemaOf,
+  TransferError,
+} from './export.ts';
+import { storeOn } from './postgres.ts';
+
+// Any constant will do that no other program locks with: the letters 'book' as numbers.
+const lockNumber = 0x626f6f6b;
+const newline = 10;
+const headerBytesMax = 1_000_000;
+const altered = 'the file is not as it was exported: it was cut off or changed';
+
+/**
+ * Takes a book in that `exportBook` wrote, whole or not at all. Nothing is committed before the last line has proved all
+ * lines before it.
+ *
+ * @param kinds what objects the book may have
+ * @param register the number of the operators' book, which `adopt` writes to
+ * @param adopt enters the book there, in the same transaction, of which it is given a store
+ * @throws TransferError
+ */
+export async function importBook(
+  database: Database,
+  file: AsyncIterable<Buffer>,
+  {
+    kinds,
+    register,
+    adopt,
+  }: {
+    readonly kinds: Kinds;
+    readonly register: number;
+    readonly adopt: (header: ExportHeader, store: Store) => Promise<void>;
+  },
+): Promise<ExportHeader> {
+  const lines = new Lines(file);
+  const client = await connectForTransfer(database);
+  try {
+    const header = readHeader(await lines.line(), register);
+    await checkSchema(client, header);
+    await client.query('begin');
+    // One import of a number at a time.
+    await client.query('select pg_advisory_xact_lock($1, $2)', [lockNumber, header.book]);
+    const tables = await bookTables(client);
+    await checkFree(client, header);
+    for (const table of tables) await importTable(client, header, table, lines);
+    const digest = lines.digest();
+    if ((await lines.line()) !== JSON.stringify({ sha256: digest }) || !(await lines.atEnd()))
+      throw new TransferError(altered);
+    await checkBook(client, header, kinds);
+    // Others that write to the register wait for us, and then find that it moved on.
+    await client.query('select from books where book = $1 for update', [register]);
+    await adopt(header, storeOn(client));
+    await client.query('commit');
+    return header;
+  } finally {
+    // Not committed: the database undoes it when the connection ends.
+    await client.end();
+  }
+}
+
+function readHeader(line: string, register: number): ExportHeader {
+  if (line.startsWith('\u001f')) throw new TransferError('the file is compressed: gunzip -c FILE | evenkeel import -');
+  let header: ExportHeader;
+  try {
+    header = JSON.parse(line) as ExportHeader;
+  } catch {
+    throw new TransferError('the file is no export of Evenkeel');
+  }
+  if (header?.format !== exportFormat) throw new TransferError('the file is no export of Evenkeel');
+  if (header.version !== exportVersion) {
+    throw new TransferError(
+      `the file is of format ${header.version}, this version reads ${exportVersion}: use a newer Evenkeel`,
+    );
+  }
+  const birth = birthOf(String(header.entry?.id), register);
+  if (!Number.isSafeInteger(header.book) || header.book < 1 || birth?.seq !== header.book)
+    throw new TransferError(altered);
+  return header;
+}
+
+async function checkSchema(client: pg.Client, header: ExportHeader): Promise<void> {
+  const schema = await schemaOf(client);
+  if (schema === header.schema) return;
+  const advice =
+    header.schema > schema
+      ? 'use a newer Evenkeel'
+      : 'import it with the Evenkeel that wrote it, into a database of its own, and let this one bring that up to date';
+  throw new TransferError(`the file has tables of ${header.schema}, this version those of ${schema}: ${advice}`);
+}
+
+async function checkFree(client: pg.Client, { book }: ExportHeader): Promise<void> {
+  const { rows } = await client.query('select from books where book = $1', [book]);
+  if (rows.length > 0) {
+    throw new TransferError(
+      `this database has a platform of number ${book} already, and every id spells that number: import into a database where it is free`,
+    );
+  }
+}
+
+async function importTable(
+  client: pg.Client,
+  { book, rows }: ExportHeader,
+  table: BookTable,
+  lines: Lines,
+): Promise<void> {
+  if ((await lines.line()) !== heading(table)) throw new TransferError(altered);
+  const sql = `copy ${table.name} (${table.columns.join(', ')}) from stdin`;
+  try {
+    await copyIn(client, sql, lines.rows(`${book}\t`, rows[table.name] ?? 0));
+  } catch (error) {
+    throw refusedRow(error, table);
+  }
+  if ((await lines.line()) !== endOfRows) throw new TransferError(altered);
+}
+
+/** Rows that the tables refuse. Those of another platform may be in the way although the number is free: keys of the API. */
+function refusedRow(error: unknown, { name }: BookTable): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === '23505' && name === 'api_keys')
+    return new TransferError('a key of the platform opens another platform of this database: revoke it there first');
+  // Class 22: a value is none of its type; 23: a check. The last line would have told the same.
+  return /^2[23]/.test(code) ? new TransferError(altered) : error;
+}
+
+/** The header against the book's row, and the book against itself: what comes in is as good as what is here. */
+async function checkBook(client: pg.Client, { book, operations, hash }: ExportHeader, kinds: Kinds): Promise<void> {
+  const { rows } = await client.query(
+    `select from books where book = $1 and version = $2 and hash = decode($3, 'hex')`,
+    [book, operations, hash],
+  );
+  if (rows.length !== 1) throw new TransferError(altered);
+  await auditBook({ client, beside: client }, book, kinds, (promise, row, says) => {
+    throw new TransferError(`the books in the file are wrong: ${promise}: ${row}: ${says}`);
+  });
+}
+
+/** A file as lines and as runs of rows; whatever was handed out went into the digest. */
+class Lines {
+  readonly #source: AsyncIterator<Buffer>;
+  readonly #digest: Hash = createHash('sha256');
+  #rest: Buffer = Buffer.alloc(0);
+  #ended = false;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  async #more(): Promise<boolean> {
+    const { value, done } = await this.#source.next();
+    if (done) {
+      this.#ended = true;
+      return false;
+    }
+    this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
+    return true;
+  }
+
+  #take(bytes: number): Buffer {
+    const taken = this.#rest.subarray(0, bytes);
+    this.#rest = this.#rest.subarray(bytes);
+    this.#digest.update(taken);
+    return taken;
+  }
+
+  /** The next line, without its end. @throws TransferError when there is none, or it has no end */
+  async line(): Promise<string> {
+    for (;;) {
+      const end = this.#rest.indexOf(newline);
+      if (end >= 0) return this.#take(end + 1).toString('utf8', 0, end);
+      if (this.#rest.length > headerBytesMax || !(await this.#more())) throw new TransferError(altered);
+    }
+  }
+
+  /** So many lines, in pieces, each of which begins with `start`. */
+  async *rows(start: string, count: number): AsyncGenerator<Buffer> {
+    const first = Buffer.from(start);
+    let left = count;
+    while (left > 0) {
+      let end = 0;
+      while (left > 0) {
+        const next = this.#rest.indexOf(newline, end);
+        if (next < 0) break;
+        if (!this.#rest.subarray(end, end + first.length).equals(first)) throw new TransferError(altered);
+        end = next + 1;
+        left--;
+      }
+      if (end > 0) yield this.#take(end);
+      if (left > 0 && !(await this.#more())) throw new TransferError(altered);
+    }
+  }
+
+  /** The SHA-256 of all that was handed out so far; hexadecimal. */
+  digest(): string {
+    return this.#digest.copy().digest('hex');
+  }
+
+  async atEnd(): Promise<boolean> {
+    while (this.#rest.length === 0 && !this.#ended) await this.#more();
+    return this.#rest.length === 0;
+  }
+}

@@ -1,0 +1,282 @@
+/** A platform as a file: out of one database, into another, and everything goes on there. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
+import pg from 'pg';
+import type Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { auditClean } from '../support/audit.ts';
+import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
+import { commandLine, projectRoot } from '../support/paths.ts';
+import { advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const monday = 1_772_445_600;
+const day = 86_400;
+const postgres = inject('postgres');
+
+let server: TestServer;
+let other: TestPlatform;
+let platform: TestPlatform;
+let stripe: Stripe;
+let seller: string;
+/** Answered under a key: plain, and expanded. */
+let plain: string;
+let expanded: string;
+let file: Stripe.File;
+let exported: Buffer;
+const databases: string[] = [];
+
+async function evenkeel(
+  url: string,
+  args: readonly string[],
+  input?: Buffer,
+): Promise<{ readonly exitCode: number | null; readonly output: Buffer; readonly said: string }> {
+  const child = spawn(process.execPath, [commandLine, ...args], {
+    cwd: projectRoot,
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const [output, said]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+  // An import that refuses does not read to the end.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, output: Buffer.concat(output), said: Buffer.concat(said).toString() };
+}
+
+async function emptyDatabase(): Promise<string> {
+  const name = `export_${randomBytes(6).toString('hex')}`;
+  databases.push(name);
+  await createDatabase({ ...postgres, template: null }, name);
+  return databaseUrl(postgres, name);
+}
+
+async function asked<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const charge = (to: TestServer, key: string, expand: boolean): Promise<Response> =>
+  fetch(`${to.url}/v1/charges`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${platform.secret_key}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'idempotency-key': key,
+    },
+    body: `amount=10000&currency=usd&source=tok_visa&transfer_data[destination]=${seller}&description=Tab%09and%5C%0Aline${expand ? '&expand[]=balance_transaction' : ''}`,
+  });
+
+const urlOf = (of: TestServer): string => of.env.DATABASE_URL as string;
+
+beforeAll(async () => {
+  server = await startServer();
+  other = await createPlatform(server);
+  platform = await createPlatform(server, { payout_interval: 'daily', test_clock: { frozen_time: monday } });
+  stripe = stripeFor(server, platform);
+  seller = (
+    await stripe.accounts.create({
+      type: 'express',
+      country: 'US',
+      external_account: {
+        object: 'bank_account',
+        country: 'US',
+        currency: 'usd',
+        routing_number: '110000000',
+        account_number: '000123456789',
+      },
+      settings: { payouts: { schedule: { interval: 'daily' } } },
+      capabilities: { transfers: { requested: true }, card_payments: { requested: true } },
+    })
+  ).id;
+  await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/nobody', enabled_events: ['*'] });
+  plain = await (await charge(server, 'plain', false)).text();
+  expanded = await (await charge(server, 'expanded', true)).text();
+  for (let i = 0; i < 300; i++) await charge(server, `many ${i}`, false);
+  file = await stripe.files.create({
+    purpose: 'dispute_evidence',
+    file: {
+      data: Buffer.concat([Buffer.from('%PDF-1.7\n\\.\n'), randomBytes(70_000)]),
+      name: 'a.pdf',
+      type: 'application/pdf',
+    },
+  });
+  exported = (await evenkeel(urlOf(server), ['export', platform.id])).output;
+}, 120_000);
+
+afterAll(async () => {
+  await server?.stop();
+  for (const name of databases) await dropDatabase(postgres, name);
+}, 60_000);
+
+/** Where nothing ever comes in. */
+let untouched: string | undefined;
+/** The file with some of it put differently. */
+const changed = (from: string, to: string): Buffer => {
+  const text = exported.toString('latin1');
+  expect(text).toContain(from);
+  return Buffer.from(text.replace(from, to), 'latin1');
+};
+
+describe('an export', () => {
+  test('says first what it is, and last what it must be', () => {
+    const lines = exported.toString('utf8').trimEnd().split('\n');
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ format: 'evenkeel book', version: 1, book: 2 });
+    expect(JSON.parse(lines[lines.length - 1] as string)).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(lines).toContain('COPY balances (book, account, currency, available, reserved) FROM stdin;');
+  });
+
+  test('leaves out no table that has rows of a book', async () => {
+    const tables = await asked<{ name: string }>(
+      urlOf(server),
+      `select distinct table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'book'
+         and table_name !~ '^idempotency_keys_'`,
+    );
+    const { rows } = JSON.parse(exported.toString('utf8', 0, exported.indexOf(10))) as { rows: object };
+    expect(Object.keys(rows).sort()).toEqual(tables.map(({ name }) => name).sort());
+  });
+
+  test('has no key as it is, and nothing of another platform', () => {
+    expect(exported.includes(platform.secret_key)).toBe(false);
+    expect(exported.includes(other.id)).toBe(false);
+    expect(exported.toString('latin1')).not.toMatch(/^1\t/m);
+  });
+
+  test('of what is no platform is refused', async () => {
+    const { exitCode, output, said } = await evenkeel(urlOf(server), ['export', seller]);
+    expect([exitCode, output.length, said]).toEqual([1, 0, `evenkeel: '${seller}' is no id of a platform: acct_…\n`]);
+  });
+});
+
+describe('an import', () => {
+  test('gives the same platform: the same export, clean books, the same answers, and work that goes on', async () => {
+    const url = await emptyDatabase();
+    const imported = await evenkeel(url, ['import', '-'], exported);
+    expect(imported.said).toBe('');
+    expect(imported.output.toString()).toMatch(new RegExp(`^imported ${platform.id}: \\d+ operations, audit clean\n$`));
+    expect((await evenkeel(url, ['export', platform.id])).output.equals(exported)).toBe(true);
+
+    const there = await startServer({ env: { DATABASE_URL: url } });
+    try {
+      for (const [key, before] of [
+        ['plain', plain],
+        ['expanded', expanded],
+      ] as const) {
+        const again = await charge(there, key, key === 'expanded');
+        expect(again.headers.get('idempotent-replayed')).toBe('true');
+        expect(await again.text()).toBe(before);
+      }
+      const bytes = (from: TestServer) =>
+        fetch(`${from.url}/v1/files/${file.id}/contents`, {
+          headers: { authorization: `Bearer ${platform.secret_key}` },
+        }).then(async (response) => Buffer.from(await response.arrayBuffer()));
+      expect((await bytes(there)).equals(await bytes(server))).toBe(true);
+
+      // Both go on, and come to the same: balances, and payouts on their days.
+      const books = await Promise.all(
+        [server, there].map(async (each) => {
+          const client = stripeFor(each, platform);
+          await advanceClock(client, platform.test_clock as string, monday + 10 * day);
+          const account = { stripeAccount: seller };
+          const payouts = await client.payouts.list({ limit: 100 }, account);
+          return {
+            platform: (await client.balance.retrieve()).available,
+            seller: (await client.balance.retrieve({}, account)).available,
+            payouts: payouts.data.map(({ id, amount, status }) => [id, amount, status]),
+          };
+        }),
+      );
+      expect(books[1]).toEqual(books[0]);
+      expect(books[0]?.payouts).not.toEqual([]);
+
+      const cursors = await asked<{ book: number }>(url, 'select book, seq from webhook_cursors');
+      expect(cursors).toEqual([{ book: 2, seq: expect.any(String) }]);
+      // New platforms get numbers of their own.
+      const next = await createPlatform(there);
+      expect(next.id).not.toBe(platform.id);
+      expect((await stripeFor(there, next).accounts.list()).data).toEqual([]);
+      await auditClean(there);
+    } finally {
+      await there.stop();
+    }
+  }, 120_000);
+
+  test.each<[string, () => Buffer, RegExp]>([
+    ['cut off', () => exported.subarray(0, exported.length - 40), /cut off or changed/],
+    ['cut off in a row', () => exported.subarray(0, Math.floor(exported.length / 2)), /cut off or changed/],
+    ['cut off after its first line', () => exported.subarray(0, exported.indexOf(10) + 1), /cut off or changed/],
+    ['empty', () => Buffer.alloc(0), /cut off or changed/],
+    ['with more behind it', () => Buffer.concat([exported, Buffer.from('\n')]), /cut off or changed/],
+    ['with a changed amount', () => changed('"amount":10000', '"amount":10001'), /cut off or changed/],
+    ['with a row of another book', () => changed('\n2\t1\t1\t', '\n1\t1\t1\t'), /cut off or changed/],
+    ['with a value that is none', () => changed('\n2\t1\t1\t', '\n2\tx\t1\t'), /cut off or changed/],
+    ['of a newer format', () => changed('"version":1', '"version":2'), /format 2, this version reads 1: use a newer/],
+    ['of newer tables', () => changed('"schema":"0', '"schema":"9'), /tables of 9\d+-.*use a newer Evenkeel/],
+    ['of older tables', () => changed('"schema":"001', '"schema":"000'), /import it with the Evenkeel that wrote it/],
+    ['compressed', () => gzipSync(exported), /is compressed: gunzip -c FILE | evenkeel import -/],
+    ['something else', () => Buffer.from('{"a":1}\n'), /is no export of Evenkeel/],
+    ['a picture', () => randomBytes(50_000), /is no export of Evenkeel|cut off or changed/],
+  ])(
+    'of a file that is %s is refused in one line, and leaves nothing',
+    async (_, damaged, reason) => {
+      untouched ??= await emptyDatabase();
+      const url = untouched;
+      const { exitCode, output, said } = await evenkeel(url, ['import', '-'], damaged());
+      expect(said).toMatch(/^evenkeel: [^\n]+\n$/);
+      expect(said).toMatch(reason);
+      expect([exitCode, output.length]).toEqual([1, 0]);
+      expect(await asked(url, 'select book from books')).toEqual([]);
+      expect(await asked(url, 'select book from operations limit 1')).toEqual([]);
+      expect(await asked(url, 'select book from account_operations limit 1')).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('of a file whose digest was calculated anew is refused: its books are wrong', async () => {
+    const { createHash } = await import('node:crypto');
+    const body = changed('\t10000\t', '\t10001\t').toString('latin1').split('\n').slice(0, -2).join('\n');
+    const bytes = Buffer.from(`${body}\n`, 'latin1');
+    const last = `${JSON.stringify({ sha256: createHash('sha256').update(bytes).digest('hex') })}\n`;
+    const url = await emptyDatabase();
+    const { exitCode, said } = await evenkeel(url, ['import', '-'], Buffer.concat([bytes, Buffer.from(last)]));
+    expect([exitCode, said]).toEqual([1, expect.stringMatching(/^evenkeel: the books in the file are wrong: .+\n$/)]);
+    expect(await asked(url, 'select book from books')).toEqual([]);
+  });
+
+  test('where the number is taken, or was passed over, is refused', async () => {
+    const before = await asked(urlOf(server), 'select book, version from books order by book');
+    const again = await evenkeel(urlOf(server), ['import', '-'], exported);
+    expect([again.exitCode, again.said]).toEqual([
+      1,
+      'evenkeel: this database has a platform of number 2 already, and every id spells that number: import into a database where it is free\n',
+    ]);
+    expect(await asked(urlOf(server), 'select book, version from books order by book')).toEqual(before);
+
+    const there = await startServer();
+    try {
+      for (let i = 0; i < 3; i++) await createPlatform(there);
+      await asked(urlOf(there), `delete from books where book = 2`);
+      const taken = await evenkeel(urlOf(there), ['import', '-'], exported);
+      expect([taken.exitCode, taken.said]).toEqual([
+        1,
+        expect.stringMatching(/^evenkeel: .*(?:altered|changed|number 2 away)/),
+      ]);
+    } finally {
+      await there.stop();
+    }
+  }, 60_000);
+
+  test('of a file that is not there makes no database', async () => {
+    const { exitCode, said } = await evenkeel(await emptyDatabase(), ['import', '/nowhere/book']);
+    expect([exitCode, said]).toEqual([1, "evenkeel: ENOENT: no such file or directory, open '/nowhere/book'\n"]);
+  });
+});
