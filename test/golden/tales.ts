@@ -172,6 +172,7 @@ async function customers(tale: Tale): Promise<void> {
   await tale.call(`POST /v1/customers/${customer}/sources`, 'source=tok_mastercard&metadata[no]=2');
 
   await tale.call('POST /v1/setup_intents', `customer=${customer}&confirm=true&payment_method=pm_card_visa`);
+  await tale.call(`POST /v1/customers/${customer}/balance_transactions`, 'amount=-500&currency=usd&description=Delay');
   const strict = 'confirm=true&payment_method=pm_card_authenticationRequired&return_url=https://shop.example/back';
   const asked = await tale.call('POST /v1/setup_intents', strict);
   const { client_secret } = tale.find(asked.id);
