@@ -14,6 +14,7 @@ import { charges } from './features/charges/index.ts';
 import { cliSessionsWith } from './features/cli-sessions/index.ts';
 import { consents } from './features/consents/index.ts';
 import { countrySpecs } from './features/country-specs/index.ts';
+import { customerBalances } from './features/customer-balances/index.ts';
 import { customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { eventsWith } from './features/events/index.ts';
@@ -86,6 +87,7 @@ export const featuresWith = (
     tokens,
     paymentMethods,
     customers,
+    customerBalances,
     setupIntents,
     paymentIntents,
     charges,

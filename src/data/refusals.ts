@@ -943,6 +943,53 @@ export const refusals = {
     code: 'charge_expired_for_capture',
     message: 'Charge {id} is no longer available to capture because it has expired.',
   },
+  intent_increment_state: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message:
+      'This PaymentIntent ({id}) cannot be incremented because it has a status of {status}. Only a PaymentIntent with one of the following statuses may be incremented: requires_capture.',
+  },
+  intent_not_incrementable: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message:
+      'This PaymentIntent ({id}) cannot be incremented because its card does not support incremental authorizations.',
+  },
+  intent_without_customer_balance: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message:
+      'This PaymentIntent ({id}) cannot be funded from a customer balance because its payment_method_types do not include customer_balance.',
+  },
+  intent_without_microdeposits: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message:
+      'This PaymentIntent ({id}) cannot be verified by microdeposits because it does not wait for them (next_action is not verify_with_microdeposits).',
+  },
+  customer_currency: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'currency',
+    message:
+      'You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency {currency}.',
+  },
+  customer_without_discount: {
+    rule: null,
+    status: 404,
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    message: 'No active discount for customer: {id}',
+  },
   charge_not_capturable: {
     rule: null,
     status: 400,

@@ -22,6 +22,8 @@ export const steps = {
   bankDebits: 7,
   /** At any time of day: drafts are finalized, invoices are collected, subscriptions are renewed. */
   billing: 8,
+  /** 00:00:00 on the first of a month: customers' cards that expire with it are told of. */
+  expiries: 9,
   /** A test clock arrives where it was told to go, after everything that was due on the way. */
   clockArrives: 99,
 } as const;

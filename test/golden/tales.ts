@@ -174,6 +174,7 @@ async function customers(tale: Tale): Promise<void> {
   await tale.call(`POST /v1/customers/${customer}/sources`, 'source=tok_mastercard&metadata[no]=2');
 
   await tale.call('POST /v1/setup_intents', `customer=${customer}&confirm=true&payment_method=pm_card_visa`);
+  await tale.call(`POST /v1/customers/${customer}/balance_transactions`, 'amount=-500&currency=usd&description=Delay');
   const strict = 'confirm=true&payment_method=pm_card_authenticationRequired&return_url=https://shop.example/back';
   const asked = await tale.call('POST /v1/setup_intents', strict);
   const { client_secret } = tale.find(asked.id);
@@ -263,6 +264,13 @@ async function platform(tale: Tale): Promise<void> {
   await tale.call(`DELETE /v1/test_helpers/test_clocks/${tale.newest('clock').id}`);
 }
 
+async function expiry(tale: Tale): Promise<void> {
+  const { id } = await tale.call('POST /v1/customers', 'email=jenny@example.com');
+  const card = 'source[object]=card&source[number]=4242424242424242&source[exp_month]=4&source[exp_year]=2026';
+  await tale.call(`POST /v1/customers/${id}/sources`, card);
+  await tale.wait(5 * week);
+}
+
 /** What happens on a platform, by subject. Each has a platform of its own, so that a change in one shows in no other. */
 export const tales: Readonly<Record<string, (tale: Tale) => Promise<void>>> = {
   accounts,
@@ -272,6 +280,7 @@ export const tales: Readonly<Record<string, (tale: Tale) => Promise<void>>> = {
   connect,
   payouts,
   customers,
+  expiry,
   billing,
   platform,
 };

@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditClean } from '../support/audit.ts';
-import { createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { advanceClock, createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -376,4 +376,36 @@ describe('a payment that waits for the customer', () => {
     expect(page.status).toBe(404);
     expect((await stripe.paymentIntents.retrieve(intent.id)).status).toBe('requires_action');
   });
+});
+
+test('a card that is about to expire is told of at the beginning of its last month', async () => {
+  const clocked = await createPlatform(server, { test_clock: { frozen_time: 1_772_445_600 } });
+  const own = stripeFor(server, clocked);
+  const card = (exp_month: number, exp_year: number) =>
+    ({ object: 'card', number: '4242424242424242', exp_month, exp_year, cvc: '123' }) as unknown as string;
+  const { id: first } = await own.customers.create({ source: card(5, 2026) });
+  const { id } = await own.customers.create();
+  const kept = await own.customers.createSource(id, { source: card(5, 2026) });
+  const gone = await own.customers.createSource(id, { source: card(5, 2026) });
+  const renewed = await own.customers.createSource(id, { source: card(5, 2026) });
+  const earlier = await own.customers.createSource(id, { source: card(8, 2026) });
+  await own.customers.createSource(id, { source: card(3, 2026) });
+  await own.customers.createSource(id, { source: 'btok_us' });
+  await own.customers.deleteSource(id, gone.id);
+  await own.customers.updateSource(id, renewed.id, { exp_month: '6', exp_year: '2027' });
+  await own.customers.updateSource(id, earlier.id, { exp_month: '4' });
+  const told = async () =>
+    (await own.events.list({ type: 'customer.source.expiring' })).data
+      .map(({ created, data }) => [created, (data.object as Stripe.Card).id, (data.object as Stripe.Card).object])
+      .reverse();
+  const [april, may] = [Date.UTC(2026, 3, 1) / 1000, Date.UTC(2026, 4, 1) / 1000];
+  await advanceClock(own, clocked.test_clock as string, may - 1);
+  expect(await told()).toEqual([[april, earlier.id, 'card']]);
+  await advanceClock(own, clocked.test_clock as string, may + 20 * 86_400);
+  const { default_source } = (await own.customers.retrieve(first)) as Stripe.Customer;
+  expect(await told()).toEqual([
+    [may, default_source, 'card'],
+    [may, kept.id, 'card'],
+  ]);
+  await own.customers.updateSource(id, kept.id, { exp_year: '99999999' });
 });

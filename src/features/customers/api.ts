@@ -9,6 +9,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { createCustomer } from './create.ts';
 import { createSource } from './create-source.ts';
 import { deleteCustomer } from './delete.ts';
+import { deleteDiscount } from './delete-discount.ts';
 import { deleteSource } from './delete-source.ts';
 import { noSuchCustomerInPath } from './keep.ts';
 import { type CustomerObject, customers } from './object.ts';
@@ -67,6 +68,13 @@ export const routes: readonly Route[] = [
     tier: 1,
     summary: 'Forgets a customer; its payment methods can be used no more.',
     command: deleteCustomer,
+    view: customerView,
+  }),
+
+  remove('/v1/customers/:customer/discount', {
+    tier: 3,
+    summary: 'Refused: there are no coupons, so no customer has a discount.',
+    command: deleteDiscount,
     view: customerView,
   }),
 

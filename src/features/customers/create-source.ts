@@ -1,6 +1,7 @@
 import { mergeMetadata } from '../../api/params.ts';
 import { command, event, type Reader } from '../../engine/command.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
+import { expiry } from './expiring.ts';
 import { findCustomer, noSuchCustomerInPath, refuseMore } from './keep.ts';
 import { sourceNews } from './news.ts';
 import type { CreateSource as Params } from './params.ts';
@@ -37,6 +38,7 @@ export const createSource = command({
       result: source,
       put: [source, customer, ...made.put],
       emit: [sourceNews('created', source), event('customer.updated', customer)],
+      schedule: expiry(source, ctx.now),
     };
   },
 });

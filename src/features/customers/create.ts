@@ -1,9 +1,10 @@
-import { type Context, command, type EventDraft, event, type Reader } from '../../engine/command.ts';
+import { type Context, command, type Due, type EventDraft, event, type Reader } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { attachMethod } from '../payment-methods/attachment.ts';
 import { findMethod, resolveMethod } from '../payment-methods/find.ts';
 import { testClocks } from '../test-clocks/object.ts';
+import { expiry } from './expiring.ts';
 import { withFields } from './fields.ts';
 import { sourceNews } from './news.ts';
 import type { CustomerObject } from './object.ts';
@@ -43,6 +44,7 @@ export const createCustomer = command({
     let customer = newCustomer(params, ctx);
     const put: StoredObject[] = [];
     const emit: EventDraft[] = [];
+    const schedule: Due[] = [];
     if (payment_method !== undefined) {
       const resolved = resolveMethod({ payment_method }, found, ctx);
       if (isRefusal(resolved)) return resolved;
@@ -69,7 +71,13 @@ export const createCustomer = command({
       customer = withSource(customer, made.source.id, true);
       put.push(made.source, ...made.put);
       emit.push(sourceNews('created', made.source));
+      schedule.push(...expiry(made.source, ctx.now));
     }
-    return { result: customer, put: [customer, ...put], emit: [event('customer.created', customer), ...emit] };
+    return {
+      result: customer,
+      put: [customer, ...put],
+      emit: [event('customer.created', customer), ...emit],
+      schedule,
+    };
   },
 });

@@ -1,5 +1,6 @@
 import { feature } from '../../api/feature.ts';
 import { routes } from './api.ts';
+import { expiringJob, tellOfExpiry } from './expiring.ts';
 import { customerBanks, customers as kind } from './object.ts';
 import { customerBankView, customerView } from './view.ts';
 
@@ -10,4 +11,5 @@ export const customers = feature({
   kinds: [kind, customerBanks],
   views: [customerView, customerBankView],
   routes,
+  jobs: { [expiringJob]: tellOfExpiry },
 });

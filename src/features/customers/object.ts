@@ -1,6 +1,7 @@
 import type { Currency } from '../../data/currencies.ts';
 import type { Id } from '../../kernel/id.ts';
 import { kind, type StoredObject } from '../../kernel/kind.ts';
+import type { Minor } from '../../kernel/money.ts';
 import type { ExternalAccount } from '../accounts/object.ts';
 
 /** Free fields that are kept as they were sent, in Stripe's spelling. */
@@ -38,7 +39,9 @@ export interface CustomerObject extends StoredObject {
 
 /** What billing remembers of a customer; no list could tell a command. */
 export interface CustomerBilling {
-  /** Of its first invoice or subscription. */
+  /** What it owes besides its invoices, in its currency; negative: what it has to its credit. Absent: nothing. */
+  readonly balance?: Minor;
+  /** Of its first invoice, subscription or change of its balance. */
   readonly currency?: Currency;
   /** How many invoices got a number. */
   readonly invoices?: number;

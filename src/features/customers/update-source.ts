@@ -1,6 +1,7 @@
 import { mergeMetadata } from '../../api/params.ts';
 import { command } from '../../engine/command.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
+import { expiry } from './expiring.ts';
 import { findSource, noSuchSource, type SourcePlace } from './find-source.ts';
 import { sourceNews } from './news.ts';
 import type { CustomerBankObject } from './object.ts';
@@ -41,10 +42,15 @@ export const updateSource = command({
   name: 'customers.sources.update',
   load: (read, params: UpdateSource) => findSource(read, params),
 
-  decide(params, found) {
+  decide(params, found, ctx) {
     const { source: before } = found;
     if (!before) return noSuchSource(params, found);
     const source = isBank(before) ? bankAfter(before, params) : cardAfter(before, params);
-    return { result: source, put: [source], emit: [sourceNews('updated', source)] };
+    return {
+      result: source,
+      put: [source],
+      emit: [sourceNews('updated', source)],
+      schedule: params.exp_month === undefined && params.exp_year === undefined ? [] : expiry(source, ctx.now),
+    };
   },
 });

@@ -1,6 +1,7 @@
-import { command, type EventDraft, event, type Reader } from '../../engine/command.ts';
+import { command, type Due, type EventDraft, event, type Reader } from '../../engine/command.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
+import { expiry } from './expiring.ts';
 import { withFields } from './fields.ts';
 import { findCustomer, noSuchCustomerInPath, refuseMore } from './keep.ts';
 import { sourceNews } from './news.ts';
@@ -34,6 +35,7 @@ export const updateCustomer = command({
     if (default_source !== undefined) customer = { ...customer, default_source };
     const put: StoredObject[] = [];
     const emit: EventDraft[] = [];
+    const schedule: Due[] = [];
     if (source !== undefined) {
       const tooMany = refuseMore(before);
       if (tooMany) return tooMany;
@@ -42,7 +44,13 @@ export const updateCustomer = command({
       customer = withSource(customer, made.source.id, true);
       put.push(made.source, ...made.put);
       emit.push(sourceNews('created', made.source));
+      schedule.push(...expiry(made.source, ctx.now));
     }
-    return { result: customer, put: [customer, ...put], emit: [...emit, event('customer.updated', customer)] };
+    return {
+      result: customer,
+      put: [customer, ...put],
+      emit: [...emit, event('customer.updated', customer)],
+      schedule,
+    };
   },
 });

@@ -20,7 +20,7 @@ export const customerWire = (customer: CustomerObject, { livemode }: Pick<ViewEn
   id: customer.id,
   object: 'customer',
   address: customer.address ? addressWire(customer.address) : null,
-  balance: 0,
+  balance: customer.billing?.balance ?? 0,
   created: customer.created,
   currency: customer.billing?.currency ?? null,
   customer_account: null,

@@ -1,7 +1,9 @@
+import type { Context } from '../../engine/command.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
 import type { PaymentIntentObject } from '../payment-intents/object.ts';
+import { balanceRestored } from './balance.ts';
 import type { InvoiceObject, InvoicePaymentObject } from './object.ts';
-import { type Bill, news, type Step } from './parts.ts';
+import { type Bill, joined, news, type Step } from './parts.ts';
 import { atRest } from './settle.ts';
 
 /** The payment of an invoice that nobody will pay by it any more. */
@@ -23,11 +25,12 @@ export function closePayment(bill: Bill, now: UnixSeconds): Step {
 }
 
 /** An invoice that is open, or was given up, counts no more. */
-export function voided(bill: Bill, now: UnixSeconds): Step {
-  const invoice: InvoiceObject = { ...atRest(bill.invoice), status: 'void', voided_at: now };
-  const closed = closePayment({ ...bill, invoice }, now);
+export function voided(bill: Bill, ctx: Pick<Context, 'id' | 'now'>): Step {
+  const invoice: InvoiceObject = { ...atRest(bill.invoice), status: 'void', voided_at: ctx.now };
+  const closed = closePayment({ ...bill, invoice }, ctx.now);
+  const restored = balanceRestored(closed.bill, ctx);
   return {
-    bill: closed.bill,
-    parts: { emit: [news('invoice.voided', invoice), ...(closed.parts.emit ?? [])] },
+    bill: restored.bill,
+    parts: joined({ emit: [news('invoice.voided', invoice)] }, closed.parts, restored.parts),
   };
 }

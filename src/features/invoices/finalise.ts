@@ -4,8 +4,9 @@ import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { SECONDS_PER_DAY } from '../../kernel/time.ts';
 import { type Parties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';
 import { newIntent } from '../payment-intents/new-intent.ts';
+import { balanceApplied, dueOf, withBalance } from './balance.ts';
 import type { BillingReason, InvoiceObject, InvoicePaymentObject } from './object.ts';
-import { advances, type Bill, news, type Step } from './parts.ts';
+import { advances, type Bill, joined, news, type Step } from './parts.ts';
 import { paid } from './settle.ts';
 
 /** What is said of the payment, on the charge and in the row. */
@@ -21,7 +22,8 @@ const part = (total: Minor, share: number | undefined): Minor | undefined =>
 
 /** The terms of the payment of an invoice, once its lines are known. */
 export function termsOf(invoice: InvoiceObject): PaymentTerms {
-  const { total: amount, currency, on_behalf_of, transfer_data } = invoice;
+  const { currency, on_behalf_of, transfer_data } = invoice;
+  const amount = dueOf(invoice);
   const fee = invoice.application_fee_amount ?? part(amount, invoice.feeShare);
   const passed = transfer_data && (transfer_data.amount ?? part(amount, transfer_data.share));
   return {
@@ -44,7 +46,7 @@ export const refuseBill = (
   invoice: InvoiceObject,
   parties: Parties,
   ctx: Pick<Context, 'account' | 'onBehalf' | 'platform'>,
-): Refusal | null => (invoice.total === 0 ? null : refuseTerms(termsOf(invoice), parties, ctx));
+): Refusal | null => (dueOf(invoice) === 0 ? null : refuseTerms(termsOf(invoice), parties, ctx));
 
 function dueDate({ collection_method, due_date, days_until_due = 0 }: InvoiceObject, now: number): number | undefined {
   if (collection_method !== 'send_invoice') return undefined;
@@ -58,10 +60,13 @@ function dueDate({ collection_method, due_date, days_until_due = 0 }: InvoiceObj
  * @returns a refusal of its terms
  */
 export function finalise(bill: Bill, parties: Parties, ctx: Context): Step | Refusal {
-  const { invoice: draft, customer } = bill;
+  const { customer: before } = bill;
+  const draft = withBalance(bill.invoice, before);
   if (draft.status !== 'draft') return refuse('invoice_already_finalized');
   const refusal = refuseBill(draft, parties, ctx);
   if (refusal) return refusal;
+  const settled = balanceApplied({ ...bill, invoice: draft }, ctx);
+  const { customer } = settled.bill;
   const count = (customer.billing?.invoices ?? 0) + 1;
   const due_date = dueDate(draft, ctx.now);
   const { automatically_finalizes_at: _, last_finalization_error: __, ...rest } = draft;
@@ -78,9 +83,9 @@ export function finalise(bill: Bill, parties: Parties, ctx: Context): Step | Ref
     customer: { ...customer, billing: { currency: open.currency, ...customer.billing, invoices: count } },
   };
   const told = (invoice: InvoiceObject): EventDraft => news('invoice.finalized', invoice);
-  if (open.total === 0) {
+  if (dueOf(open) === 0) {
     const done = paid(numbered, ctx);
-    return { ...done, parts: { ...done.parts, emit: [told(done.bill.invoice), ...(done.parts.emit ?? [])] } };
+    return { ...done, parts: joined(settled.parts, { emit: [told(done.bill.invoice)] }, done.parts) };
   }
   const intent = newIntent(
     {
@@ -97,7 +102,7 @@ export function finalise(bill: Bill, parties: Parties, ctx: Context): Step | Ref
     id: ctx.id('inpay'),
     account: ctx.account,
     created: ctx.now,
-    amount_requested: open.total,
+    amount_requested: dueOf(open),
     currency: open.currency,
     invoice: open.id,
     payment_intent: intent.id,
@@ -106,9 +111,9 @@ export function finalise(bill: Bill, parties: Parties, ctx: Context): Step | Ref
   const invoice: InvoiceObject = { ...open, payment_intent: intent.id, payment: payment.id };
   return {
     bill: { ...numbered, invoice, intent, payment },
-    parts: {
+    parts: joined(settled.parts, {
       emit: [told(invoice), news('payment_intent.created', intent)],
       schedule: due_date !== undefined && due_date > ctx.now ? [advances(invoice, due_date)] : [],
-    },
+    }),
   };
 }

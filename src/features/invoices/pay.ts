@@ -1,6 +1,7 @@
 import { type Context, command, type Reader } from '../../engine/command.ts';
 import { isRefusal, refuse } from '../../kernel/refusal.ts';
 import { refuseMethod } from '../payment-intents/method.ts';
+import { dueOf, withBalance } from './balance.ts';
 import { closePayment } from './closing.ts';
 import { collect } from './collect.ts';
 import { finalise } from './finalise.ts';
@@ -36,7 +37,12 @@ export const payInvoice = command({
     if (named !== undefined && !found.method) return refuse('no_such_payment_method', { id: named });
     const bad = found.method && !params.paid_out_of_band ? refuseMethod(found.bill.invoice, found.method) : null;
     if (bad) return bad;
-    if (!params.paid_out_of_band && !found.method && invoice.total > 0) return refuse('customer_without_method');
+    if (
+      !params.paid_out_of_band &&
+      !found.method &&
+      dueOf(invoice.status === 'draft' ? withBalance(invoice, found.bill.customer) : invoice) > 0
+    )
+      return refuse('customer_without_method');
     const final: Step | ReturnType<typeof finalise> =
       invoice.status === 'draft' ? finalise(found.bill, found.parties, ctx) : { bill: found.bill, parts: {} };
     if (isRefusal(final)) return final;

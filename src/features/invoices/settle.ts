@@ -5,6 +5,7 @@ import { SECONDS_PER_DAY, type UnixSeconds } from '../../kernel/time.ts';
 import type { PlatformSettings } from '../accounts/object.ts';
 import { hasEnded, type SubscriptionObject } from '../subscriptions/object.ts';
 import { afterPayment, ended, subscriptionNews, withoutSubscription } from '../subscriptions/states.ts';
+import { dueOf } from './balance.ts';
 import type { InvoiceObject, InvoicePaymentObject } from './object.ts';
 import { advances, type Bill, news, type Step } from './parts.ts';
 
@@ -29,21 +30,20 @@ const told = (before: SubscriptionObject | undefined, after: SubscriptionObject 
 /** The money is there, or there is none to pay; and the subscription is in order again. */
 export function paid(bill: Bill, { now }: Place, { offBooks = false, automatic = false } = {}): Step {
   const { invoice, subscription, intent, payment } = bill;
-  const isTried = invoice.total > 0 && !offBooks && (automatic || invoice.attempt_count === 0);
+  const due = dueOf(invoice);
+  const isTried = due > 0 && !offBooks && (automatic || invoice.attempt_count === 0);
   const settled: InvoiceObject = {
     ...atRest(invoice),
     status: 'paid',
-    amount_paid: invoice.total,
-    ...(offBooks && { amount_paid_off_stripe: invoice.total }),
+    amount_paid: due,
+    ...(offBooks && { amount_paid_off_stripe: due }),
     attempted: true,
     attempt_count: invoice.attempt_count + (isTried ? 1 : 0),
     paid_at: now,
   };
   const done: InvoicePaymentObject | undefined = payment && {
     ...payment,
-    ...(offBooks
-      ? { status: 'canceled', canceled_at: now }
-      : { status: 'paid', amount_paid: invoice.total, paid_at: now }),
+    ...(offBooks ? { status: 'canceled', canceled_at: now } : { status: 'paid', amount_paid: due, paid_at: now }),
   };
   const after = subscription && afterPayment(subscription, settled, intent?.payment_method);
   return {
@@ -126,5 +126,5 @@ function afterRetries(subscription: SubscriptionObject, end: RetriesEnd, now: Un
 }
 
 /** What is still to be paid. */
-export const remaining = ({ status, total, amount_paid }: InvoiceObject) =>
-  status === 'paid' ? ZERO : minor(total - amount_paid);
+export const remaining = (invoice: InvoiceObject) =>
+  invoice.status === 'paid' ? ZERO : minor(dueOf(invoice) - invoice.amount_paid);

@@ -20,17 +20,17 @@ export const voidInvoice = command({
 
   decide({ invoice: id }: NamedInvoice, found: ReturnType<typeof load>, ctx) {
     if (!found) return noSuchInvoice(id);
-    const { invoice, subscription, customer } = found.bill;
+    const { invoice, subscription } = found.bill;
     if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return refuse('invoice_not_open');
-    const step = voided(found.bill, ctx.now);
+    const step = voided(found.bill, ctx);
     const never = subscription?.status === 'incomplete' ? ended(subscription, ctx.now, 'payment_failed') : undefined;
     const bill = never
-      ? { ...step.bill, subscription: never, customer: withoutSubscription(customer, never.id) }
+      ? { ...step.bill, subscription: never, customer: withoutSubscription(step.bill.customer, never.id) }
       : step.bill;
     return {
       ...joined(step.parts, { emit: never ? [subscriptionNews(never)] : [] }),
       result: bill.invoice,
-      put: changedIn(found.bill, bill),
+      put: [...(step.parts.put ?? []), ...changedIn(found.bill, bill)],
     };
   },
 });

@@ -1,6 +1,7 @@
 import { embeddedList, type ViewEnv, type Wire } from '../../api/view.ts';
 import { shippingWire } from '../charges/shipping-wire.ts';
 import { addressWire } from '../payment-methods/wire.ts';
+import { dueOf } from './balance.ts';
 import type { InvoiceItemObject, InvoiceLine, InvoiceObject, InvoicePaymentObject } from './object.ts';
 import { remaining } from './settle.ts';
 
@@ -83,7 +84,7 @@ export const invoiceWire = (invoice: InvoiceObject, env: Mode): Wire => {
     account_country: invoice.account_country,
     account_name: invoice.account_name ?? null,
     account_tax_ids: null,
-    amount_due: total,
+    amount_due: dueOf(invoice),
     amount_overpaid: 0,
     amount_paid: invoice.amount_paid,
     amount_paid_off_stripe: invoice.amount_paid_off_stripe ?? 0,
@@ -116,7 +117,7 @@ export const invoiceWire = (invoice: InvoiceObject, env: Mode): Wire => {
     discounts: [],
     due_date: invoice.due_date ?? null,
     effective_at: invoice.finalized_at ?? null,
-    ending_balance: invoice.status === 'draft' ? null : 0,
+    ending_balance: invoice.status === 'draft' ? null : (invoice.ending_balance ?? 0),
     footer: invoice.footer ?? null,
     from_invoice: null,
     hosted_invoice_url: null,
@@ -144,7 +145,7 @@ export const invoiceWire = (invoice: InvoiceObject, env: Mode): Wire => {
     rendering: null,
     shipping_cost: null,
     shipping_details: null,
-    starting_balance: 0,
+    starting_balance: invoice.starting_balance ?? 0,
     statement_descriptor: invoice.statement_descriptor ?? null,
     status: invoice.status,
     status_transitions: {

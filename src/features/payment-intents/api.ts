@@ -10,11 +10,13 @@ import {
   feeAmount,
   form,
   id,
+  integer,
   metadata,
   object,
   oneOf,
   optional,
   type Param,
+  text,
   unsettable,
   unsupported,
   url,
@@ -37,6 +39,7 @@ import { capturePaymentIntent } from './capture.ts';
 import { confirmPaymentIntent } from './confirm.ts';
 import { createPaymentIntent } from './create.ts';
 import { searchFields } from './search.ts';
+import { applyCustomerBalance, incrementAuthorization, verifyMicrodeposits } from './unavailable.ts';
 import { updatePaymentIntent } from './update.ts';
 import { paymentIntentView } from './view.ts';
 
@@ -189,6 +192,36 @@ export const routes: readonly Route[] = [
     }),
     unsupported: ['hooks', 'payment_details'],
     command: capturePaymentIntent,
+    view: paymentIntentView,
+  }),
+  create('/v1/payment_intents/:intent/increment_authorization', {
+    tier: 3,
+    summary: 'Refused: no card here has its authorisation raised.',
+    params: form({
+      amount: amount(),
+      amount_details: ignored(),
+      application_fee_amount: optional(amount()),
+      description: optional(description()),
+      metadata: optional(metadata()),
+      statement_descriptor: optional(statementDescriptor()),
+      transfer_data: optional(transferPart()),
+    }),
+    unsupported: ['hooks', 'payment_details'],
+    command: incrementAuthorization,
+    view: paymentIntentView,
+  }),
+  create('/v1/payment_intents/:intent/apply_customer_balance', {
+    tier: 3,
+    summary: 'Refused: no intent here is paid by bank transfers.',
+    params: form({ amount: optional(amount()), currency: optional(currency()) }),
+    command: applyCustomerBalance,
+    view: paymentIntentView,
+  }),
+  create('/v1/payment_intents/:intent/verify_microdeposits', {
+    tier: 3,
+    summary: 'Refused: no intent here is paid by bank debits.',
+    params: form({ amounts: optional(array(integer())), descriptor_code: optional(text()) }),
+    command: verifyMicrodeposits,
     view: paymentIntentView,
   }),
   update('/v1/payment_intents/:intent/cancel', {

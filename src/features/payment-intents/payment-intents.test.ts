@@ -19,6 +19,7 @@ import { confirmPaymentIntent } from './confirm.ts';
 import { type CreatePaymentIntent, createPaymentIntent } from './create.ts';
 import { newIntent } from './new-intent.ts';
 import type { PaymentIntentObject } from './object.ts';
+import { applyCustomerBalance, incrementAuthorization, verifyMicrodeposits } from './unavailable.ts';
 import { updatePaymentIntent } from './update.ts';
 import { paymentIntentView } from './view.ts';
 
@@ -540,5 +541,27 @@ describe("at the bank's page", () => {
     const settled: PaymentIntentObject = { ...intent, status: 'canceled' };
     expect(answer(true, { intent: settled })).toEqual({ result: settled });
     expect(answer(true, { secret: 'x' })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('what no intent here can do', () => {
+  const held = created({ ...paid, capture_method: 'manual' });
+  const table: readonly (readonly [string, typeof verifyMicrodeposits, PaymentIntentObject, RegExp])[] = [
+    ['an authorisation', incrementAuthorization, held, /cannot be incremented because its card/],
+    [
+      'one that is paid',
+      incrementAuthorization,
+      created(paid),
+      /cannot be incremented because it has a status of succ/,
+    ],
+    ['a card payment', applyCustomerBalance, created(), /cannot be funded from a customer balance because/],
+    ['a card payment', verifyMicrodeposits, created(), /cannot be verified by microdeposits because/],
+  ];
+  test.each(table)('of %s is refused, with its reason', (_, verb, intent, message) => {
+    expect(verb.decide({ intent: intent.id }, { intent }, later())).toMatchObject({
+      status: 400,
+      error: { message: expect.stringMatching(message), payment_intent: intent },
+    });
+    expect(verb.decide({ intent: 'pi_x' }, { intent: undefined }, later())).toMatchObject({ status: 404 });
   });
 });

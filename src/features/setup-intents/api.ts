@@ -1,13 +1,18 @@
 import { Refused } from '../../api/errors.ts';
-import { array, boolean, form, id, metadata, object, oneOf, optional, text, url } from '../../api/params.ts';
+import { listOf, paging, placeOf } from '../../api/list.ts';
+import { noSuch } from '../../api/missing.ts';
+import { array, boolean, form, id, metadata, object, oneOf, optional, range, text, url } from '../../api/params.ts';
 import { create, list, type Route, read, retrieve, update } from '../../api/route.ts';
+import { birthOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { ignored, methodData } from '../payment-methods/params.ts';
+import { type SetupAttemptObject, setupAttempts } from './attempt.ts';
 import { cancelSetupIntent } from './cancel.ts';
 import { confirmSetupIntent } from './confirm.ts';
 import { createSetupIntent } from './create.ts';
+import { setupIntents } from './object.ts';
 import { updateSetupIntent } from './update.ts';
-import { setupIntentView } from './view.ts';
+import { setupAttemptView, setupIntentView } from './view.ts';
 
 const methods = () => array(oneOf(['card']));
 
@@ -97,6 +102,32 @@ export const routes: readonly Route[] = [
     params: form({ cancellation_reason: optional(oneOf(['abandoned', 'duplicate', 'requested_by_customer'])) }),
     command: cancelSetupIntent,
     view: setupIntentView,
+  }),
+  read('/v1/setup_attempts', {
+    tier: 3,
+    summary: 'The tries of a setup intent, newest first.',
+    params: form({ created: optional(range()), setup_intent: id(), ...paging }),
+    view: setupAttemptView,
+    isPage: true,
+    async handler(reader, { created, setup_intent, ...wanted }) {
+      if ((await reader.object(setupIntents, setup_intent)) === null) {
+        throw new Refused(noSuch({ kind: setupIntents, id: setup_intent, param: 'setup_intent', inPath: false }));
+      }
+      const place = await placeOf(wanted, setupAttempts.noun, async (cursor) =>
+        (await reader.object(setupAttempts, cursor)) === null ? null : birthOf(cursor, reader.book),
+      );
+      const page = await reader.objects(setupAttempts, {
+        ...place,
+        ...(created && { created }),
+        refs: [{ index: setupAttempts.refs.indexOf('setup_intent'), value: setup_intent }],
+        where: (attempt) => (attempt as SetupAttemptObject).setup_intent === setup_intent,
+      });
+      return listOf(
+        reader.path,
+        page.items.map((attempt) => reader.view(attempt)),
+        page.hasMore,
+      );
+    },
   }),
   read('/v1/mandates/:mandate', {
     tier: 3,

@@ -4,6 +4,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { sameText } from '../../kernel/same-text.ts';
 import { findCustomer } from '../customers/keep.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
+import { attempted, setupAttempts } from './attempt.ts';
 import { confirmSetup } from './confirmation.ts';
 import { type SetupIntentObject, setupIntents } from './object.ts';
 import { noSuchIntent } from './states.ts';
@@ -21,6 +22,7 @@ function load(read: Reader, params: AuthenticateSetup) {
     intent,
     method: intent?.payment_method === undefined ? undefined : read.own(paymentMethods, intent.payment_method),
     customer: findCustomer(read, intent?.customer),
+    waiting: intent?.latest_attempt && read.own(setupAttempts, intent.latest_attempt),
   };
 }
 
@@ -29,18 +31,29 @@ export const authenticateSetup = command({
   name: 'setup_intents.authenticate',
   load,
 
-  decide(params: AuthenticateSetup, { intent, method, customer }: ReturnType<typeof load>) {
+  decide(params: AuthenticateSetup, { intent, method, customer, waiting }: ReturnType<typeof load>, ctx) {
     if (!intent || !sameText(intent.client_secret, params.client_secret)) return noSuchIntent(params.intent);
     if (intent.status !== 'requires_action') return { result: intent };
     assert(method, 'what waits for the customer has a method');
     if (!params.succeeds) {
       const { next_action: _action, payment_method: _method, ...rest } = intent;
       const { error } = refuse('setup_authentication_failed', { extra: { payment_method: method } });
-      const failed: SetupIntentObject = { ...rest, status: 'requires_payment_method', last_setup_error: error };
-      return { result: failed, put: [failed], emit: [event('setup_intent.setup_failed', failed)] };
+      const failure = attempted(intent, method, { status: 'failed', setup_error: error }, waiting, ctx);
+      const failed: SetupIntentObject = {
+        ...rest,
+        status: 'requires_payment_method',
+        last_setup_error: error,
+        latest_attempt: failure.id,
+      };
+      return { result: failed, put: [failed, failure], emit: [event('setup_intent.setup_failed', failed)] };
     }
     const resolved = { method, isNew: false, put: [] };
-    const { intent: confirmed, ...confirmation } = confirmSetup(intent, resolved, { customer, isAuthenticated: true });
+    const { intent: confirmed, ...confirmation } = confirmSetup(
+      intent,
+      resolved,
+      { customer, isAuthenticated: true, waiting },
+      ctx,
+    );
     return { ...confirmation, result: confirmed };
   },
 });

@@ -1,4 +1,5 @@
 import { command, event } from '../../engine/command.ts';
+import { setupAttempts } from './attempt.ts';
 import { type SetupIntentObject, setupIntents } from './object.ts';
 import { noSuchIntent, refuseCancel } from './states.ts';
 
@@ -10,9 +11,12 @@ export interface CancelSetupIntent {
 /** Ends an intent of which nothing has become. */
 export const cancelSetupIntent = command({
   name: 'setup_intents.cancel',
-  load: (read, params: CancelSetupIntent) => ({ intent: read.own(setupIntents, params.intent) }),
+  load: (read, params: CancelSetupIntent) => {
+    const intent = read.own(setupIntents, params.intent);
+    return { intent, attempt: intent?.latest_attempt && read.own(setupAttempts, intent.latest_attempt) };
+  },
 
-  decide({ intent: id, cancellation_reason }, { intent }) {
+  decide({ intent: id, cancellation_reason }, { intent, attempt }) {
     if (!intent) return noSuchIntent(id);
     const refusal = refuseCancel(intent);
     if (refusal) return refusal;
@@ -22,6 +26,7 @@ export const cancelSetupIntent = command({
       status: 'canceled',
       ...(cancellation_reason !== undefined && { cancellation_reason }),
     };
-    return { result: canceled, put: [canceled], emit: [event('setup_intent.canceled', canceled)] };
+    const abandoned = attempt?.status === 'requires_action' ? [{ ...attempt, status: 'abandoned' } as const] : [];
+    return { result: canceled, put: [canceled, ...abandoned], emit: [event('setup_intent.canceled', canceled)] };
   },
 });

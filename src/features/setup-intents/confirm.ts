@@ -41,7 +41,7 @@ export const confirmSetupIntent = command({
     const badMethod = refuseMethod(intent, resolved.method);
     if (badMethod) return badMethod;
     const how = { customer, isAuthenticated: false, return_url: params.return_url };
-    const { intent: confirmed, ...confirmation } = confirmSetup(intent, resolved, how);
+    const { intent: confirmed, ...confirmation } = confirmSetup(intent, resolved, how, ctx);
     return { ...confirmation, result: confirmed };
   },
 });

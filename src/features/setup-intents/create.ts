@@ -71,7 +71,7 @@ export const createSetupIntent = command({
     if (params.confirm === true) {
       if (!resolved) return refuse('setup_without_method');
       const how = { customer, isAuthenticated: false, return_url: params.return_url };
-      const { intent: confirmed, ...confirmation } = confirmSetup(intent, resolved, how);
+      const { intent: confirmed, ...confirmation } = confirmSetup(intent, resolved, how, ctx);
       return {
         ...confirmation,
         result: confirmed,

@@ -1,14 +1,15 @@
 import { feature } from '../../api/feature.ts';
 import { routes } from './api.ts';
+import { setupAttempts } from './attempt.ts';
 import { setupIntents as kind } from './object.ts';
 import { pages } from './pages.ts';
-import { setupIntentView } from './view.ts';
+import { setupAttemptView, setupIntentView } from './view.ts';
 
 /** Ways to pay that are kept for later, without a payment now. */
 export const setupIntents = feature({
   name: 'setup-intents',
   resource: 'setup_intent',
-  kinds: [kind],
-  views: [setupIntentView],
+  kinds: [kind, setupAttempts],
+  views: [setupIntentView, setupAttemptView],
   routes: [...routes, ...pages],
 });

@@ -22,6 +22,7 @@ export interface SetupIntentObject extends StoredObject {
   readonly customer?: string;
   readonly description?: string;
   readonly last_setup_error?: RefusalError;
+  readonly latest_attempt?: Id<'setatt'>;
   readonly metadata?: Readonly<Record<string, string>>;
   /** The customer has to confirm, at a page of ours; afterwards the browser goes on to `return_url`. */
   readonly next_action?: { readonly return_url?: string };

@@ -7,13 +7,14 @@ import type { CustomerObject } from '../customers/object.ts';
 import { aliasCard, type FoundMethod } from '../payment-methods/find.ts';
 import type { PaymentMethodObject } from '../payment-methods/object.ts';
 import { asCreated } from './as-created.ts';
+import type { SetupAttemptObject } from './attempt.ts';
 import { authenticateSetup } from './authenticate.ts';
 import { cancelSetupIntent } from './cancel.ts';
 import { confirmSetupIntent } from './confirm.ts';
 import { type CreateSetupIntent, createSetupIntent } from './create.ts';
 import type { SetupIntentObject } from './object.ts';
 import { updateSetupIntent } from './update.ts';
-import { setupIntentView } from './view.ts';
+import { setupAttemptView, setupIntentView } from './view.ts';
 
 const env = { livemode: false, book: 7, platform: testPlatform, application: 'ca_1', account: testPlatform };
 const customer: CustomerObject = {
@@ -132,8 +133,13 @@ describe('a bank that asks for the customer', () => {
   const asking = { customer: 'cus_1', payment_method: 'pm_card_authenticationRequired', confirm: true } as const;
   const waiting = created(asking);
   const method = done(create(asking)).put?.[1] as PaymentMethodObject;
+  const begun = done(create(asking)).put?.at(-1) as SetupAttemptObject;
   const answer = (succeeds: boolean, client_secret = waiting.client_secret, intent = waiting) =>
-    authenticateSetup.decide({ intent: waiting.id, client_secret, succeeds }, { intent, method, customer }, later());
+    authenticateSetup.decide(
+      { intent: waiting.id, client_secret, succeeds },
+      { intent, method, customer, waiting: begun },
+      later(),
+    );
 
   test('keeps it waiting', () => {
     expect(waiting.status).toBe('requires_action');
@@ -188,7 +194,7 @@ describe('later', () => {
     const answers = [
       confirmSetupIntent.decide(params, { intent, customer: undefined, found }, later()),
       updateSetupIntent.decide(params, { intent, customer: undefined, found }, later()),
-      cancelSetupIntent.decide({ intent: intent.id }, { intent }, later()),
+      cancelSetupIntent.decide({ intent: intent.id }, { intent, attempt: undefined }, later()),
     ];
     for (const answer of answers) {
       if (open.has(status)) expect(isRefusal(answer)).toBe(false);
@@ -221,6 +227,68 @@ describe('later', () => {
     expect(
       confirmSetupIntent.decide({ intent: intent.id }, { intent, customer: undefined, found: {} }, later()),
     ).toMatchObject({ name: 'setup_without_method', error: { setup_intent: { id: intent.id } } });
+  });
+});
+
+describe('an attempt', () => {
+  const attemptIn = (decision: Decision) => decision.put?.at(-1) as SetupAttemptObject;
+  const asking = { payment_method: 'pm_card_authenticationRequired', confirm: true } as const;
+
+  const table: readonly (readonly [string, SetupAttemptObject['status'], boolean])[] = [
+    ['pm_card_visa', 'succeeded', false],
+    ['pm_card_chargeDeclined', 'failed', true],
+    ['pm_card_authenticationRequired', 'requires_action', false],
+  ];
+  test.each(table)('with %s: %s', (payment_method, status, hasError) => {
+    const decision = done(create({ payment_method, confirm: true, customer: 'cus_1', usage: 'on_session' }));
+    const attempt = attemptIn(decision);
+    expect(decision.result.latest_attempt).toBe(attempt.id);
+    expect(attempt).toMatchObject({
+      setup_intent: decision.result.id,
+      status,
+      customer: 'cus_1',
+      payment_method: decision.put?.[1]?.id,
+      usage: 'on_session',
+    });
+    expect(attempt.card).not.toHaveProperty('testCard');
+    expect(attempt.setup_error !== undefined).toBe(hasError);
+    expect(validateObject(setupAttemptView.render(attempt, env) as Record<string, unknown>)).toEqual([]);
+  });
+
+  test('that waits is the one that ends', () => {
+    const first = done(create(asking));
+    const waiting = attemptIn(first);
+    const intent = first.result as SetupIntentObject;
+    const method = first.put?.[1] as PaymentMethodObject;
+    const end = (succeeds: boolean) =>
+      done(
+        authenticateSetup.decide(
+          { intent: intent.id, client_secret: intent.client_secret, succeeds },
+          { intent, method, customer: undefined, waiting },
+          later(),
+        ),
+      );
+    expect(attemptIn(end(true))).toEqual({ ...waiting, status: 'succeeded' });
+    expect(attemptIn(end(false))).toMatchObject({
+      ...waiting,
+      status: 'failed',
+      setup_error: { payment_method: method },
+    });
+    const canceled = done(cancelSetupIntent.decide({ intent: intent.id }, { intent, attempt: waiting }, later()));
+    expect(attemptIn(canceled)).toEqual({ ...waiting, status: 'abandoned' });
+    const over = { ...waiting, status: 'failed' } as const;
+    const { put } = done(cancelSetupIntent.decide({ intent: intent.id }, { intent, attempt: over }, later()));
+    expect(put).toHaveLength(1);
+  });
+
+  test('is another one each time', () => {
+    const first = done(create({ payment_method: 'pm_card_chargeDeclined', confirm: true }));
+    const intent = first.result as SetupIntentObject;
+    const params = { intent: intent.id, payment_method: 'pm_card_visa' };
+    const found = foundBy('pm_card_visa');
+    const second = done(confirmSetupIntent.decide(params, { intent, customer: undefined, found }, later()));
+    expect(attemptIn(second).id).not.toBe(attemptIn(first).id);
+    expect(second.result?.latest_attempt).toBe(attemptIn(second).id);
   });
 });
 

@@ -1,5 +1,7 @@
 import { type View, type ViewEnv, view, type Wire } from '../../api/view.ts';
 import { actionWire, errorWire } from '../payment-intents/intent-wire.ts';
+import { checksWire } from '../payment-methods/wire.ts';
+import { type SetupAttemptObject, setupAttempts } from './attempt.ts';
 import { type SetupIntentObject, setupIntents } from './object.ts';
 
 const CARD_OPTIONS: Wire = {
@@ -25,7 +27,7 @@ function render(intent: SetupIntentObject, env: ViewEnv): Wire {
     excluded_payment_method_types: null,
     flow_directions: null,
     last_setup_error: errorWire(intent.last_setup_error, env),
-    latest_attempt: null,
+    latest_attempt: intent.latest_attempt ?? null,
     livemode: env.livemode,
     managed_payments: { enabled: false },
     mandate: null,
@@ -54,4 +56,46 @@ export const setupIntentView: View<SetupIntentObject> = view({
     'payment_method',
     'single_use_mandate',
   ],
+});
+
+function renderAttempt(attempt: SetupAttemptObject, env: ViewEnv): Wire {
+  const { card } = attempt;
+  return {
+    id: attempt.id,
+    object: 'setup_attempt',
+    application: attempt.application ?? null,
+    created: attempt.created,
+    customer: attempt.customer ?? null,
+    customer_account: null,
+    flow_directions: null,
+    livemode: env.livemode,
+    on_behalf_of: attempt.on_behalf_of ?? null,
+    payment_method: attempt.payment_method,
+    payment_method_details: {
+      card: {
+        brand: card.brand,
+        checks: checksWire(card, attempt.billing_details),
+        country: card.country,
+        exp_month: card.exp_month,
+        exp_year: card.exp_year,
+        fingerprint: card.fingerprint,
+        funding: card.funding,
+        last4: card.last4,
+        network: card.brand,
+        three_d_secure: null,
+        wallet: null,
+      },
+      type: 'card',
+    },
+    setup_error: errorWire(attempt.setup_error, env),
+    setup_intent: attempt.setup_intent,
+    status: attempt.status,
+    usage: attempt.usage,
+  };
+}
+
+export const setupAttemptView: View<SetupAttemptObject> = view({
+  kind: setupAttempts,
+  render: renderAttempt,
+  expandable: ['application', 'customer', 'on_behalf_of', 'payment_method', 'setup_intent'],
 });

@@ -32,11 +32,7 @@ export const cancelSubscription = command({
     if (!found || hasEnded(found.subscription)) return noSuchSubscription(id);
     if (prorate) return refuse('proration_unsupported', { param: 'prorate' });
     const told = withDetails(found.subscription, cancellation_details);
-    const { subscription, parts } = endSubscription(
-      { ...found, subscription: told },
-      'cancellation_requested',
-      ctx.now,
-    );
+    const { subscription, parts } = endSubscription({ ...found, subscription: told }, 'cancellation_requested', ctx);
     return { ...parts, result: subscription };
   },
 });

@@ -1,4 +1,4 @@
-import type { UnixSeconds } from '../../kernel/time.ts';
+import type { Context } from '../../engine/command.ts';
 import { voided } from '../invoices/closing.ts';
 import { changedIn, joined, type Parts } from '../invoices/parts.ts';
 import { atRest } from '../invoices/settle.ts';
@@ -14,8 +14,9 @@ import { ended, subscriptionNews, withoutSubscription } from './states.ts';
 export function endSubscription(
   { subscription: before, customer, latest }: FoundSubscription,
   reason: Parameters<typeof ended>[2],
-  now: UnixSeconds,
+  ctx: Pick<Context, 'id' | 'now'>,
 ): { readonly subscription: SubscriptionObject; readonly parts: Required<Parts> } {
+  const { now } = ctx;
   const subscription = ended(before, now, reason);
   const left = withoutSubscription(customer, before.id);
   const notice = trialNotice(before, now);
@@ -33,7 +34,7 @@ export function endSubscription(
   }
   if (before.status === 'incomplete') {
     const bill = { ...latest.bill, customer: left, subscription };
-    const step = voided(bill, now);
+    const step = voided(bill, ctx);
     return { subscription, parts: joined(parts, { put: changedIn(bill, step.bill) }, step.parts) };
   }
   return { subscription, parts: joined(parts, { put: [atRest(latest.bill.invoice)] }) };

@@ -13,6 +13,6 @@ export const expireSubscription = command({
 
   decide(_: Due, found: ReturnType<typeof load>, ctx) {
     if (found?.subscription.status !== 'incomplete') return { result: null };
-    return { ...endSubscription(found, 'payment_failed', ctx.now).parts, result: null };
+    return { ...endSubscription(found, 'payment_failed', ctx).parts, result: null };
   },
 });

@@ -32,7 +32,7 @@ export const renewSubscription = command({
     const { subscription: before, customer, parties, products, pending } = found;
     if (hasEnded(before) || before.status === 'incomplete' || customer.deleted) return { result: null };
     if (isLast(found)) {
-      return { ...endSubscription(found, 'cancellation_requested', ctx.now).parts, result: null };
+      return { ...endSubscription(found, 'cancellation_requested', ctx).parts, result: null };
     }
     assert(parties.owner, 'a subscription has its account');
     const begun = nextPeriod(before.status === 'trialing' ? { ...before, status: 'active' } : before);

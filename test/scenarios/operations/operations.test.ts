@@ -14,7 +14,7 @@ import { startServer, type TestServer } from '../../support/server.ts';
 import { errorOf, send, type WireAnswer } from '../../support/wire.ts';
 import { calls } from '../sdk/calls.ts';
 import { World } from '../sdk/world.ts';
-import { type Asked, alwaysRefused, requests } from './requests.ts';
+import { type Asked, requests } from './requests.ts';
 
 const features = featuresWith(secretsOf({ adminKey: null, deterministicSeed: 1 }));
 const routes = features.flatMap(({ routes = [] }) => routes);
@@ -41,23 +41,18 @@ const isCalledByClient = (route: Route): boolean => calledByClient.has(placeOf(r
 
 describe('the table of requests', () => {
   test('has every route that the client does not call', () => {
-    const known = (route: Route) =>
-      isCalledByClient(route) || Object.hasOwn(requests, nameOf(route)) || Object.hasOwn(alwaysRefused, nameOf(route));
+    const known = (route: Route) => isCalledByClient(route) || Object.hasOwn(requests, nameOf(route));
     expect(routes.filter((route) => !known(route)).map(nameOf)).toEqual([]);
   });
 
   test('has no route that the client calls', () => {
     const called = routes.filter(isCalledByClient).map(nameOf);
-    expect([...Object.keys(requests), ...Object.keys(alwaysRefused)].filter((name) => called.includes(name))).toEqual(
-      [],
-    );
+    expect(Object.keys(requests).filter((name) => called.includes(name))).toEqual([]);
   });
 
   test('has no route that there is not', () => {
     const names = routes.map(nameOf);
-    expect([...Object.keys(requests), ...Object.keys(alwaysRefused)].filter((name) => !names.includes(name))).toEqual(
-      [],
-    );
+    expect(Object.keys(requests).filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 

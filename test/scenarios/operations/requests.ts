@@ -209,9 +209,3 @@ export const requests: Readonly<Record<string, Asking>> = {
     };
   },
 };
-
-/** Routes of which every request is refused, and why. */
-export const alwaysRefused: Readonly<Record<string, string>> = {
-  'GET /v1/mandates/:mandate': 'a card needs no mandate',
-  'POST /v1/test_helpers/refunds/:refund/expire': 'no refund waits for its customer',
-};

@@ -3,6 +3,10 @@ import { monday, type World } from './world.ts';
 
 type Call = (world: World) => Promise<unknown>;
 
+/** Of what is served to say no: with the status and the form of Stripe's errors. */
+const refusedWith = (statusCode: number, call: Promise<unknown>) =>
+  expect(call).rejects.toMatchObject({ type: 'StripeInvalidRequestError', statusCode });
+
 /** Every method of the client that we serve, called as an integration would. Names as in the API's description. */
 export const calls: Readonly<Record<string, Call>> = {
   'accountLinks.create': async ({ stripe, seller }) =>
@@ -96,10 +100,18 @@ export const calls: Readonly<Record<string, Call>> = {
   'countrySpecs.retrieve': ({ stripe }) => stripe.countrySpecs.retrieve('DE'),
 
   'customers.create': (world) => world.customer(),
+  'customers.createBalanceTransaction': (world) => world.credit(),
   'customers.createSource': (world) => world.source(),
   'customers.del': async (world) => world.stripe.customers.del(await world.customer()),
+  // There is nothing that it could take away.
+  'customers.deleteDiscount': async (world) =>
+    refusedWith(404, world.stripe.customers.deleteDiscount(await world.customer())),
   'customers.deleteSource': async (world) => world.stripe.customers.deleteSource(...(await world.source())),
   'customers.list': ({ stripe }) => stripe.customers.list({ limit: 3 }),
+  'customers.listBalanceTransactions': async (world) => {
+    const { customer } = await world.credit();
+    return world.stripe.customers.listBalanceTransactions(customer as string, { limit: 3 });
+  },
   'customers.listPaymentMethods': async (world) => {
     const customer = await world.customer();
     await world.card(customer);
@@ -107,6 +119,10 @@ export const calls: Readonly<Record<string, Call>> = {
   },
   'customers.listSources': async (world) => world.stripe.customers.listSources((await world.source())[0], { limit: 3 }),
   'customers.retrieve': async (world) => world.stripe.customers.retrieve(await world.customer()),
+  'customers.retrieveBalanceTransaction': async (world) => {
+    const { customer, id } = await world.credit();
+    return world.stripe.customers.retrieveBalanceTransaction(customer as string, id);
+  },
   'customers.retrievePaymentMethod': async (world) => {
     const customer = await world.customer();
     return world.stripe.customers.retrievePaymentMethod(customer, await world.card(customer));
@@ -115,6 +131,10 @@ export const calls: Readonly<Record<string, Call>> = {
   'customers.search': ({ stripe }) => stripe.customers.search({ query: 'name~"jenny"' }),
   'customers.update': async (world) =>
     world.stripe.customers.update(await world.customer(), { email: 'jenny@example.com' }),
+  'customers.updateBalanceTransaction': async (world) => {
+    const { customer, id } = await world.credit();
+    return world.stripe.customers.updateBalanceTransaction(customer as string, id, { description: 'For the delay' });
+  },
   'customers.updateSource': async (world) =>
     world.stripe.customers.updateSource(...(await world.source()), { name: 'Jenny' }),
   'customers.verifySource': async ({ stripe }) => {
@@ -180,6 +200,11 @@ export const calls: Readonly<Record<string, Call>> = {
   'invoices.update': async (world) => world.stripe.invoices.update(await world.invoice(), { description: 'March' }),
   'invoices.voidInvoice': async (world) => world.stripe.invoices.voidInvoice(await world.openInvoice()),
 
+  'mandates.retrieve': ({ stripe }) => refusedWith(404, stripe.mandates.retrieve('mandate_1')),
+
+  // Cards know none of this.
+  'paymentIntents.applyCustomerBalance': async (world) =>
+    refusedWith(400, world.stripe.paymentIntents.applyCustomerBalance((await world.intent()).id)),
   'paymentIntents.cancel': async (world) =>
     world.stripe.paymentIntents.cancel((await world.intent()).id, { cancellation_reason: 'abandoned' }),
   'paymentIntents.capture': async (world) => {
@@ -188,11 +213,17 @@ export const calls: Readonly<Record<string, Call>> = {
   },
   'paymentIntents.confirm': async (world) => world.stripe.paymentIntents.confirm((await world.intent()).id),
   'paymentIntents.create': (world) => world.intent(),
+  'paymentIntents.incrementAuthorization': async (world) => {
+    const { id } = await world.intent({ confirm: true, capture_method: 'manual' });
+    return refusedWith(400, world.stripe.paymentIntents.incrementAuthorization(id, { amount: 3000 }));
+  },
   'paymentIntents.list': ({ stripe }) => stripe.paymentIntents.list({ limit: 3 }),
   'paymentIntents.retrieve': async (world) => world.stripe.paymentIntents.retrieve((await world.intent()).id),
   'paymentIntents.search': ({ stripe }) => stripe.paymentIntents.search({ query: 'status:"succeeded"' }),
   'paymentIntents.update': async (world) =>
     world.stripe.paymentIntents.update((await world.intent()).id, { amount: 2500 }),
+  'paymentIntents.verifyMicrodeposits': async (world) =>
+    refusedWith(400, world.stripe.paymentIntents.verifyMicrodeposits((await world.intent()).id, { amounts: [32, 45] })),
 
   'paymentMethods.attach': async (world) =>
     world.stripe.paymentMethods.attach(await world.card(), { customer: await world.customer() }),
@@ -230,11 +261,7 @@ export const calls: Readonly<Record<string, Call>> = {
   'products.update': async (world) => world.stripe.products.update(await world.product(), { name: 'Fee' }),
 
   // A refund to a card is never in the one state in which it can be taken back.
-  'refunds.cancel': async (world) =>
-    expect(world.stripe.refunds.cancel(await world.refund())).rejects.toMatchObject({
-      type: 'StripeInvalidRequestError',
-      statusCode: 400,
-    }),
+  'refunds.cancel': async (world) => refusedWith(400, world.stripe.refunds.cancel(await world.refund())),
   'refunds.create': (world) => world.refund(),
   'refunds.list': ({ stripe }) => stripe.refunds.list({ limit: 3 }),
   'refunds.retrieve': async (world) => world.stripe.refunds.retrieve(await world.refund()),
@@ -246,6 +273,11 @@ export const calls: Readonly<Record<string, Call>> = {
   'reporting.reportTypes.list': ({ stripe }) => stripe.reporting.reportTypes.list(),
   'reporting.reportTypes.retrieve': ({ stripe }) => stripe.reporting.reportTypes.retrieve('balance.summary.1'),
 
+  'setupAttempts.list': async (world) => {
+    const setup_intent = await world.setup({ confirm: true, payment_method: 'pm_card_visa' });
+    const { data } = await world.stripe.setupAttempts.list({ setup_intent, limit: 3 });
+    expect(data).toMatchObject([{ setup_intent, status: 'succeeded' }]);
+  },
   'setupIntents.cancel': async (world) => world.stripe.setupIntents.cancel(await world.setup()),
   'setupIntents.confirm': async (world) =>
     world.stripe.setupIntents.confirm(await world.setup(), { payment_method: 'pm_card_visa' }),
@@ -292,6 +324,8 @@ export const calls: Readonly<Record<string, Call>> = {
   'subscriptions.update': async (world) =>
     world.stripe.subscriptions.update((await world.subscription()).id, { cancel_at_period_end: true }),
 
+  'testHelpers.refunds.expire': async (world) =>
+    refusedWith(400, world.stripe.testHelpers.refunds.expire(await world.refund())),
   'testHelpers.testClocks.advance': ({ stripe, platform }) =>
     stripe.testHelpers.testClocks.advance(platform.test_clock as string, { frozen_time: monday + 30 * 86_400 }),
   'testHelpers.testClocks.create': async (world) => {

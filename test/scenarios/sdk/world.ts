@@ -73,6 +73,11 @@ export class World {
     return latest_charge as Stripe.Charge;
   }
 
+  async credit(): Promise<Stripe.CustomerBalanceTransaction> {
+    const { id } = await this.stripe.customers.create();
+    return this.stripe.customers.createBalanceTransaction(id, { amount: -500, currency: 'usd' });
+  }
+
   /** The fee of a sale for the seller. */
   async fee(): Promise<string> {
     const sale = await this.sale({ application_fee_amount: 200, transfer_data: { destination: this.seller } });
