@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What an operation says, as its row in the journal has it. */
 export interface ChainedOperation {
@@ -25,8 +25,5 @@ export interface ChainedOperation {
 export const chain = (before: string, operation: ChainedOperation): string => {
   const { seq, time, command, account, request, key, path, fingerprint, legs, status, body, changes } = operation;
   const head = [before, seq, time, command, account, request, key, path, fingerprint, legs, status, body];
-  return createHash('sha256')
-    .update(`${head.join('\n')}\n`)
-    .update(changes)
-    .digest('hex');
+  return hash('sha256', `${head.join('\n')}\n${changes}`, 'hex');
 };
