@@ -45,7 +45,7 @@ async function grow({ database, sql }: Stage, book: number, accounts: readonly s
   let errors = 0;
   try {
     const perCharge = 4;
-    for (let missing = size; missing > 0; missing = size - (await rowsOf(sql, book))) {
+    for (let missing = size - (await rowsOf(sql, book)); missing > 0; missing = size - (await rowsOf(sql, book))) {
       let left = Math.ceil(missing / perCharge);
       const ran = await engine.submit(book, asksOf(destinationCharge, accounts), inFlight, () => left-- > 0);
       errors += ran.errors;
@@ -97,6 +97,7 @@ async function questions(sql: pg.Client, { book }: Platform, accounts: readonly 
       accounts.map((to) => ({ path: `/v1/transfers?limit=10&destination=${to}` })),
     ],
     ['GET /v1/events, the newest 10', [{ path: '/v1/events?limit=10' }]],
+    ['GET /v1/events, 10 of a type that is not there', [{ path: '/v1/events?limit=10&type=payout.paid' }]],
   ]);
 }
 
