@@ -2,11 +2,12 @@
  * How many destination charges a second one platform can take: every charge moves money of the platform's own balance, so
  * nothing about them is independent.
  *
- *     npm run bench -- hot-platform [--seconds 6] [--connections 1,16,64] [--accounts 1000] [--profile]
+ *     npm run bench -- hot-platform [--seconds 6] [--connections 1,16,64] [--accounts 1000] [--profile] [--sql STATEMENT]
  *
  * The real server over HTTP from a load generator in another process; the engine alone, without HTTP; what the same
  * PostgreSQL can insert at all; and what a lone charge takes beside the disk. `--profile` says instead where the server's
- * processor time goes at 64 connections.
+ * processor time goes at 64 connections; `--sql` is run on the fresh database before anything else, to try a change of the
+ * schema or a setting.
  */
 import { parseArgs } from 'node:util';
 import { asksOf, type ChargeKind, commandOf, destinationCharge, destinationIntent } from './support/charges.ts';
@@ -16,12 +17,14 @@ import { measureInsertLimit } from './support/insert-limit.ts';
 import { type BenchServer, serve } from './support/instance.ts';
 import { runLoad } from './support/load.ts';
 import { measureSync } from './support/machine.ts';
-import { type Measured, Meter } from './support/meter.ts';
+import { type Measured, Meter, ProcessorGauge } from './support/meter.ts';
 import { foundPlatform, makeAccounts, type Platform } from './support/platform.ts';
 import { profiled } from './support/profile.ts';
 import { percent, table } from './support/results.ts';
 
 const warmUpSeconds = 2;
+/** Before anything is measured: a server whose functions are not compiled yet is several times slower. */
+const firstSeconds = 6;
 const inFlightCounts = [64, 256];
 const kinds = [destinationCharge, destinationIntent];
 
@@ -31,6 +34,7 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '1,16,64' },
     accounts: { type: 'string', default: '1000' },
     profile: { type: 'boolean', default: false },
+    sql: { type: 'string', default: '' },
   },
 });
 const seconds = Number(options.seconds);
@@ -42,9 +46,19 @@ interface Market {
   readonly accounts: readonly string[];
 }
 
+/** A platform with its accounts, on a server that has been at work for a while. */
 async function setUp(server: BenchServer): Promise<Market> {
   const platform = await foundPlatform(server);
-  return { platform, accounts: await makeAccounts(server, platform, accountCount) };
+  const accounts = await makeAccounts(server, platform, accountCount);
+  const { port } = server;
+  for (const kind of kinds) {
+    const load = { port, key: platform.key, asks: asksOf(kind, accounts), connections: 64 };
+    await runLoad(
+      { ...load, warmUpSeconds: 0, seconds: firstSeconds / kinds.length },
+      new ProcessorGauge([server.pid]),
+    );
+  }
+  return { platform, accounts };
 }
 
 const headings = [
@@ -92,6 +106,7 @@ async function overHttp(
 }
 
 async function measure({ database, sql }: Stage): Promise<Found> {
+  if (options.sql !== '') await sql.query(options.sql);
   const sync = measureSync(database.directory);
   const rows: string[][] = [];
   const alone: string[] = [];

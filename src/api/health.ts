@@ -16,7 +16,10 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
   readonly #seconds: Histogram<'method'>;
-  readonly #children = new Map<string, { inc(): void }>();
+  readonly #children = new Map<
+    string,
+    { readonly requests: { inc(): void }; readonly seconds: { observe(value: number): void } }
+  >();
 
   constructor(engine?: () => EngineNumbers) {
     const registers = [this.registry];
@@ -58,10 +61,10 @@ export class Metrics {
     const name = `${method} ${route} ${status}`;
     let child = this.#children.get(name);
     if (child === undefined) {
-      child = this.#requests.labels(method, route, String(status));
+      child = { requests: this.#requests.labels(method, route, String(status)), seconds: this.#seconds.labels(method) };
       this.#children.set(name, child);
     }
-    child.inc();
-    this.#seconds.labels(method).observe(ms / 1000);
+    child.requests.inc();
+    child.seconds.observe(ms / 1000);
   }
 }

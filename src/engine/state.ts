@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Currency } from '../data/currencies.ts';
 import { assert } from '../kernel/assert.ts';
 import { type Birth, birthOf, type Id, mint, prefixOf } from '../kernel/id.ts';
@@ -265,7 +265,7 @@ export class TaskContext implements Context {
 
   secret(of: string, length: number): string {
     assert(length <= 40, 'a secret has at most 40 letters');
-    const digest = createHash('sha256').update(`${this.#secret} ${of}`).digest();
+    const digest = hash('sha256', `${this.#secret} ${of}`, 'buffer');
     let text = '';
     for (let i = 0; i < length; i++)
       text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[(digest[i % 32] as number) % 62];

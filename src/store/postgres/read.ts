@@ -20,6 +20,7 @@ import { refText } from './batch.ts';
 import { fetchObjects, toBalance } from './fetch.ts';
 import { readBroughtForward, readCausedLines, readExposed, readScheduled, readStatementHead } from './insights.ts';
 import { lineIn, objectIn, readChanges } from './journal.ts';
+import { rareEvents, rareRow } from './rare.ts';
 
 /** Conditions and their values, collected in order. `$1` is always the book. */
 class Where {
@@ -35,8 +36,8 @@ class Where {
     return `$${this.values.length}`;
   }
 
-  add(condition: string): void {
-    this.conditions.push(condition);
+  add(condition: string | null): void {
+    if (condition !== null) this.conditions.push(condition);
   }
 
   /** Time is monotone over the journal, so a range of times is a range of operations. */
@@ -201,7 +202,10 @@ export class PostgresReader implements ReadStore {
           where.add(`(t.seq, t.pos) ${sign} (${where.value(from.seq)}::bigint, ${where.value(from.pos)}::integer)`);
         }
         where.created(query.created, 't.seq');
-        if (query.type !== undefined) where.add(`t.type = ${where.value(query.type)}`);
+        if (query.type !== undefined) {
+          where.add(`t.type = ${where.value(query.type)}`);
+          where.add(rareRow(query.account, query.type, 't'));
+        }
         if (query.currency !== undefined) where.add(`t.currency = ${where.value(query.currency)}`);
         if (query.source) {
           const seq = where.value(query.source.seq);
@@ -295,8 +299,10 @@ export class PostgresReader implements ReadStore {
       where.add(`a.book = $1 and a.account = ${where.value(query.account)}`);
       if (from) where.add(`a.seq ${backwards ? '>=' : '<='} ${where.value(from.seq)}`);
       where.created(query.created, 'a.seq');
-      if (query.types) where.add(`a.events && ${where.value(`{${query.types.join(',')}}`)}::smallint[]`);
-      else where.add(`cardinality(a.events) > 0`);
+      if (query.types) {
+        where.add(`a.events && ${where.value(`{${query.types.join(',')}}`)}::smallint[]`);
+        where.add(rareEvents(query.types, 'a'));
+      } else where.add(`cardinality(a.events) > 0`);
       const direction = backwards ? 'asc' : 'desc';
       const limit = query.limit + 2;
       const { rows } = await this.#pool.query<EventRow>(
