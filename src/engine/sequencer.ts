@@ -59,6 +59,8 @@ interface Waiting {
   readonly due: DueRow | null;
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
+  /** When it was submitted, milliseconds. */
+  readonly since: number;
   attempts: number;
   /** When the first batch was sent that it was lost with, milliseconds. */
   lostSince: number | null;
@@ -158,6 +160,7 @@ export class Sequencer {
         due: null,
         resolve,
         reject,
+        since: Date.now(),
         attempts: 0,
         lostSince: null,
         lost: [],
@@ -261,12 +264,15 @@ export class Sequencer {
   async #open(): Promise<BookState | null> {
     await this.#drained();
     this.#queue.unshift(...this.#returned.splice(0));
+    // Whoever waited for batches of a database that does not answer has waited for it all the while.
+    const since = Math.min(Date.now(), ...this.#queue.slice(0, this.#settings.batchLimit).map((each) => each.since));
     try {
-      const [book, nextDue] = await this.#patiently(() =>
-        Promise.all([this.#store.openBook(this.book), this.#store.nextDue(this.book)]),
+      const [book, nextDue] = await this.#patiently(
+        () => Promise.all([this.#store.openBook(this.book), this.#store.nextDue(this.book)]),
+        since,
       );
       // Requests that were repeated are answered from the journal, so what it says must be there to stay.
-      await this.#patiently(() => this.#store.secure());
+      await this.#patiently(() => this.#store.secure(), since);
       if (book === null) throw new Fault(`book ${this.book} does not exist`);
       this.#state = new BookState(book, nextDue);
       return this.#state;
@@ -277,13 +283,12 @@ export class Sequencer {
   }
 
   /** Tries again while the database is away, for a while. */
-  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
-    const started = Date.now();
+  async #patiently<T>(ask: () => Promise<T>, since = Date.now()): Promise<T> {
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
       try {
         return await ask();
       } catch (error) {
-        if (Date.now() - started > this.#patience())
+        if (Date.now() - since > this.#patience())
           throw new Unavailable('the database does not answer', { cause: error });
         await pause(wait);
       }
@@ -317,6 +322,7 @@ export class Sequencer {
         due: row,
         resolve: () => {},
         reject: (error) => this.#notDone(row, error),
+        since: Date.now(),
         attempts: 0,
         lostSince: null,
         lost: [],

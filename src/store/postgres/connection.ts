@@ -67,6 +67,14 @@ export function newClient(
 }
 
 /**
+ * Has a session end when its client is gone while it waits for a row's lock: otherwise those that were given up would pile up
+ * for as long as a commit before them waits for its standby. Servers on Windows know no such thing.
+ */
+export async function endWithClient(client: pg.ClientBase): Promise<void> {
+  await client.query(`select set_config('client_connection_check_interval', '5s', false)`).catch(() => {});
+}
+
+/**
  * Everything on these connections goes by key, and a plan made while a table was small stays when it is large. So no plan
  * may scan, and queries that go from many keys to their rows say `lateral … limit 1`, which leaves the planner no other way
  * (measured 2026-11-25, two cores: a lone command took 17 ms instead of 2 with a join planned on empty tables). Nor may a list
@@ -80,7 +88,13 @@ export const byKey = {
 
 /** Connections for everything but the writing of batches. */
 export function openPool(database: Database, max: number): pg.Pool {
-  const settings: pg.PoolConfig = { ...clientConfig(database), ...byKey, max, idleTimeoutMillis: 30_000 };
+  const settings: pg.PoolConfig = {
+    ...clientConfig(database),
+    ...byKey,
+    max,
+    idleTimeoutMillis: 30_000,
+    onConnect: endWithClient,
+  };
   const pool = new pg.Pool('servers' in database ? { ...settings, Client: database.servers.Client } : settings);
   // A connection that breaks while nobody uses it says so here or nowhere; unheard, it would end the process.
   pool.on('error', () => {});

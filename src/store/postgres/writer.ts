@@ -1,7 +1,10 @@
 import pg from 'pg';
 import { type Batch, Conflict, LostAnswer } from '../store.ts';
 import { batchStatement } from './batch.ts';
-import { byKey, type Database, isCalledOff, newClient } from './connection.ts';
+import { byKey, type Database, endWithClient, isCalledOff, newClient } from './connection.ts';
+
+/** As long as those wait whose writes they are. */
+const answerMsMax = 20_000;
 
 /**
  * One connection that writes batches. Statements are sent without waiting for the answers to those before (pipelining),
@@ -54,7 +57,7 @@ export class Writer {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = newClient(this.#database, { ...byKey, pipeline: true });
+    const client = newClient(this.#database, { ...byKey, pipeline: true, query_timeout: answerMsMax });
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     client.on('notice', (notice) => {
@@ -63,6 +66,7 @@ export class Writer {
     const connecting = client.connect();
     try {
       await connecting;
+      await endWithClient(client);
     } catch (error) {
       this.#client = null;
       throw error;
