@@ -64,6 +64,7 @@ describe('a file', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/pdf');
     expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''receipt.pdf");
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
     expect(response.headers.get('content-length')).toBe(String(pdf.length));
     expect((await bytesOf(response)).equals(pdf)).toBe(true);
   });
