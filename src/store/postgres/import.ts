@@ -62,6 +62,8 @@ export async function importBook(
     const digest = lines.digest();
     if ((await lines.line()) !== JSON.stringify({ sha256: digest }) || !(await lines.atEnd()))
       throw new TransferError(altered);
+    // What the planner knows of these tables is of before.
+    await client.query(`analyze ${tables.map(({ name }) => name).join(', ')}`);
     await checkBook(client, header, kinds);
     // Others that write to the register wait for us, and then find that it moved on.
     await client.query('select from books where book = $1 for update', [register]);

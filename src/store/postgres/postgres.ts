@@ -8,6 +8,7 @@ import { fetchWants } from './fetch.ts';
 import { PostgresReader } from './read.ts';
 import { Writer } from './writer.ts';
 
+const lockNotAvailable = '55P03';
 const connectionsForReading = 8;
 // Two, so that one book's long batch does not hold up all others; a book always goes through the same one.
 const connectionsForWriting = 2;
@@ -211,13 +212,21 @@ export class PostgresStore implements Store, KeyStore {
   /**
    * Empties the part of the idempotency keys that tomorrow will use, when all in it expired; run at start and every hour.
    * `today` is the wall clock's day.
+   *
+   * An audit or an export reads all keys in one long transaction. A TRUNCATE that waited for it would make every look-up of a
+   * key wait behind it, so it gives up soon; the next hour tries again.
    */
   async expireKeys(today: Day): Promise<void> {
     for (let slot = 0; slot < keySlots; slot++) {
       const { rows } = await this.pool.query(
         `select exists (select 1 from idempotency_keys_${slot}) as used, coalesce(max(day), 0) as newest from idempotency_keys_${slot}`,
       );
-      if (rows[0].used && rows[0].newest < today - 2) await this.pool.query(`truncate idempotency_keys_${slot}`);
+      if (!rows[0].used || rows[0].newest >= today - 2) continue;
+      await this.pool
+        .query(`set local lock_timeout = '200ms'; truncate idempotency_keys_${slot}`)
+        .catch((error: unknown) => {
+          if (!(error instanceof Error && 'code' in error && error.code === lockNotAvailable)) throw error;
+        });
     }
   }
 
