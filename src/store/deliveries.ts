@@ -124,6 +124,8 @@ export interface DuePage {
   readonly revision: number;
   /** The operation that made the endpoint's version that stands. */
   readonly changed: number;
+  /** The last that is known of the endpoint is a failure. */
+  readonly isFailing: boolean;
   readonly deliveries: readonly DueDelivery[];
 }
 
@@ -157,6 +159,8 @@ export interface AttemptResult {
   readonly event: Birth;
   readonly attempt: Attempt;
   readonly succeeded: boolean;
+  /** The endpoint failed before, as far as is known: a success is then news. */
+  readonly wasFailing: boolean;
   readonly retryAfterMs: number | null;
 }
 

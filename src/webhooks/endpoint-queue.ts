@@ -62,6 +62,8 @@ export class EndpointQueue {
   readonly #busy = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #width: number;
+  /** Whether the endpoint may be written down as failing. */
+  #failing = false;
   #stopped = false;
   #poked = false;
   #lingered = false;
@@ -110,6 +112,8 @@ export class EndpointQueue {
     const busy = new Set(this.#busy);
     const page = await deliveries.due(this.#queue, worker, this.#width * pagePerRequest + busy.size);
     if (page === null) return true;
+    // What is not written yet may say otherwise.
+    this.#failing = page.isFailing || (this.#failing && busy.size > 0);
     const due = page.deliveries.filter((delivery) => !busy.has(nameOf(delivery)));
     if (due.length === 0) {
       if (this.#busy.size === 0 && this.#lingered) return deliveries.release(this.#queue, worker, page.revision);
@@ -171,6 +175,8 @@ export class EndpointQueue {
       body === null
         ? { attempt: { at, status: null, error: 'there is no such event', ms: 0, response: '' }, succeeded: false }
         : await sender.send(endpoint.url, body, signatureOf([signingSecretOf(endpoint, keyed)], at, body), at);
+    const wasFailing = this.#failing;
+    if (!succeeded) this.#failing = true;
     this.#width = succeeded ? Math.min(this.#width * 2, this.#parts.perEndpoint) : 1;
     const pause = pauseAfter(livemode ? pauses.live : pauses.test, delivery.tries + 1, chance());
     return {
@@ -179,6 +185,7 @@ export class EndpointQueue {
       event: delivery.event,
       attempt,
       succeeded,
+      wasFailing,
       retryAfterMs: succeeded ? null : pause,
     };
   }

@@ -5,6 +5,7 @@ import { Recorder } from './recorder.ts';
 const result = (seq: number): AttemptResult => ({
   book: 1,
   changed: 1,
+  wasFailing: false,
   endpoint: { seq: 1, pos: 0 },
   event: { seq, pos: 0 },
   attempt: { at: 1, status: 200, error: null, ms: 1, response: '' },

@@ -242,6 +242,7 @@ export class PostgresDeliveries implements DeliveryStore {
     const { rows } = await this.#pool.query<{
       revision: number;
       changed: number;
+      failing: boolean;
       seq: number | null;
       pos: number;
       account: number;
@@ -250,7 +251,7 @@ export class PostgresDeliveries implements DeliveryStore {
       tries: number;
     }>({
       name: 'webhook_due',
-      text: `select q.revision, o.changed, d.* from webhook_queues q
+      text: `select q.revision, o.changed, q.failing_since is not null as failing, d.* from webhook_queues q
              cross join lateral (select changed from objects where book = $1 and seq = $2 and pos = $3 limit 1) o
              left join lateral (
                select seq, pos, account, endpoints, by_hand, tries from deliveries
@@ -264,7 +265,7 @@ export class PostgresDeliveries implements DeliveryStore {
     const deliveries = rows.flatMap(({ seq, pos, account, endpoints, by_hand, tries }): DueDelivery[] =>
       seq === null ? [] : [{ event: { seq, pos }, account, endpoints, byHand: by_hand, tries }],
     );
-    return { revision: first.revision, changed: first.changed, deliveries };
+    return { revision: first.revision, changed: first.changed, isFailing: first.failing, deliveries };
   }
 
   events(book: number, births: readonly Birth[]): Promise<readonly (RecordedEvent | null)[]> {
@@ -318,14 +319,16 @@ export class PostgresDeliveries implements DeliveryStore {
         results.map(({ attempt }) => JSON.stringify(attempt).replaceAll('\\u0000', '\\ufffd')),
       ],
     });
-    await this.#mark(results);
+    // Of who is well and stays so there is nothing to write, which is nearly always.
+    const told = results.filter(({ succeeded, wasFailing }) => !succeeded || wasFailing);
+    if (told.length > 0) await this.#mark(told);
   }
 
   /** Writes down since when endpoints fail. A statement of its own: it never holds deliveries while it waits for a queue. */
   async #mark(results: readonly AttemptResult[]): Promise<void> {
     await this.#pool.query({
       name: 'webhook_mark',
-      // Whoever is well, or goes on failing, is only looked at. In the order that dispatching takes queues in.
+      // Whoever goes on failing is only looked at. In the order that dispatching takes queues in.
       text: `with told as (
                select r.book, r.seq, r.pos, max(r.version) as version, bool_or(r.succeeded) as is_well
                from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bigint[], $5::boolean[]) as r(book, seq, pos, version, succeeded)
