@@ -4,8 +4,8 @@
  *
  *     npm run bench -- audit [--charges 200000] [--accounts 1000] [--times 3] [--profile]
  *
- * A charge is eight postings' worth of legs: 8 legs, 4 rows of statements, 4 objects or more. `--profile` says instead where
- * the auditor's processor time goes.
+ * A posting is one leg; a charge has eight, with four rows of statements. `--profile` says instead where the auditor's
+ * processor time goes.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
