@@ -1,4 +1,4 @@
-/** npm run sim -- [--seed 1] [--commands 5000000] [--minutes 60]: compiles and runs test/simulation/main.ts. */
+/** npm run sim -- [--store memory] [--seed 1] [--commands 5000000] [--minutes 60]: compiles and runs test/simulation/main.ts. */
 import { buildSim, install, main, requireNode, run } from './steps.js';
 
 await main(async () => {

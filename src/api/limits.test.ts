@@ -78,8 +78,11 @@ describe('a connection', () => {
   function drip(beginning: string): Promise<string> {
     return new Promise((resolve) => {
       let heard = '';
-      const socket = connect(port, '127.0.0.1', () => socket.write(beginning));
-      const dripping = setInterval(() => socket.write('x'), 40);
+      let dripping: NodeJS.Timeout | undefined;
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(beginning);
+        dripping = setInterval(() => socket.write('x'), 40);
+      });
       sockets.push(socket);
       socket.on('data', (chunk) => {
         heard += chunk;

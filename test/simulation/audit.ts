@@ -4,6 +4,7 @@ import { birthOf, mint } from '../../src/kernel/id.ts';
 import { readLedgerNo } from '../../src/ledger/chart.ts';
 import type { MemoryBook, Written } from '../../src/store/memory.ts';
 import type { Changes } from '../../src/store/store.ts';
+import { newsDiffer } from './events.ts';
 
 /** What is wrong, or null. */
 export function audit(book: MemoryBook): string | null {
@@ -16,6 +17,7 @@ export function audit(book: MemoryBook): string | null {
     return known;
   };
   const newest = new Map<string, number>();
+  const before = new Map<string, unknown>();
   let hash = '';
   let time = 0;
   for (const operation of book.operations) {
@@ -42,7 +44,10 @@ export function audit(book: MemoryBook): string | null {
       place.rows += line.amount - line.fee;
       if (line.on !== 'now' && line.on > book.row.settledThrough) place.waits += line.amount - line.fee;
     }
-    const wrong = versions(changes, seq, newest) ?? events(changes, operation, no);
+    const wrong =
+      versions(changes, seq, newest) ??
+      events(changes, operation, no) ??
+      newsDiffer(changes, operation.command, before);
     if (wrong !== null) return `operation ${seq} (${operation.command}): ${wrong}`;
   }
   if (hash !== book.row.hash) return 'the hash of the book is not that of its last operation';
@@ -96,12 +101,12 @@ function events({ put = [], emit = [] }: Changes, { accounts }: Written, book: n
   return spell(told) === spell(listed) ? null : `its events are ${spell(told)}, its accounts list ${spell(listed)}`;
 }
 
-function objects({ objects: known }: MemoryBook, newest: Map<string, number>): string | null {
+function objects({ objects: known, row }: MemoryBook, newest: Map<string, number>): string | null {
   if (known.size !== newest.size) return `${known.size} objects are known, ${newest.size} were written`;
   const changed = new Map([...newest].map(([id, seq]) => [id.slice(id.lastIndexOf('_') + 1), seq]));
   for (const [place, { changed: seq }] of known) {
     const [birth, pos] = place.split('.').map(Number) as [number, number];
-    const ending = mint('x', 1, { seq: birth, pos }).slice(2);
+    const ending = mint('x', row.book, { seq: birth, pos }).slice(2);
     if (changed.get(ending) !== seq)
       return `object ${place} points at ${seq}, was last written by ${changed.get(ending)}`;
   }

@@ -3,38 +3,42 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import { type Batch, Conflict, LostAnswer, type Store, type Wants } from '../../src/store/store.ts';
 import { Random } from './random.ts';
 
+/** The machine's. */
+export interface Clock {
+  now: number;
+  /** It goes by itself, and nobody may set it. */
+  readonly isReal: boolean;
+}
+
 export interface Ground {
   readonly book: number;
+  readonly clock: Clock;
   /** The tables, as they were when somebody looked last. */
   readonly tables: Pick<MemoryStore, 'book' | 'object'>;
   look(): Promise<void>;
   /** A connection of a process of its own, that breaks now and then. */
-  connect(): { readonly store: Store; close(): Promise<void> };
-  /** What a look at the tables from outside finds wrong with all that was ever written; null when nothing is. */
-  prove(): Promise<string | null>;
+  connect(): Promise<{ readonly store: Store; close(): Promise<void> }>;
 }
 
-/** In memory. `clock` is the machine's. */
+/** In memory, with nobody else. */
 export class MemoryGround implements Ground {
   readonly book = 1;
+  readonly clock: Clock;
   readonly tables: MemoryStore;
   readonly #random = new Random(1);
   readonly #isCrowded: boolean;
 
   /** @param isCrowded  there are several processes, and what they ask takes its time, so that they get between each other */
-  constructor(clock: () => number, isCrowded: boolean) {
-    this.tables = new MemoryStore(clock);
+  constructor(now: number, isCrowded: boolean) {
+    this.clock = { now, isReal: false };
+    this.tables = new MemoryStore(() => this.clock.now);
     this.#isCrowded = isCrowded;
   }
 
   async look(): Promise<void> {}
 
-  connect() {
+  async connect() {
     return { store: new ShakyStore(this.tables, this.#random, this.#isCrowded), close: async () => {} };
-  }
-
-  async prove() {
-    return null;
   }
 }
 

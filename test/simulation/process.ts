@@ -1,10 +1,10 @@
 /** A server process as far as the books know it: an engine, and a connection that a kill cuts between any two statements. */
 import type { AnyCommand } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import type { Outcome, Task } from '../../src/engine/task.ts';
+import { type Outcome, type Task, Unavailable } from '../../src/engine/task.ts';
 import type { followThrough } from '../../src/features/standing/follow.ts';
 import { featuresWith, jobsOf, kindsOf } from '../../src/registry.ts';
-import type { Batch, Store, Wants } from '../../src/store/store.ts';
+import { type Batch, isUnreachable, type Store, type Wants } from '../../src/store/store.ts';
 
 // Secrets are for webhooks and keys, of which there are none here.
 const features = featuresWith({ derive: () => null, draw: () => Buffer.alloc(32), keyed: () => Buffer.alloc(32) });
@@ -110,9 +110,9 @@ export class Process {
     this.#store.dieAfter(crossings);
   }
 
-  /** Null when it died before it answered. */
+  /** Null when it died before it answered, or says that the database has no room for this now. */
   submit(book: number, task: Task): Promise<Outcome | null> {
-    return Promise.race([this.#died, this.#engine.submit(book, task)]);
+    return Promise.race([this.#died, this.#engine.submit(book, task).catch(unlessUnavailable)]);
   }
 
   /** What the clock of a process does every second: looks which books have work due, and has it done. */
@@ -120,6 +120,12 @@ export class Process {
     const tick = async () => {
       for (const book of await this.#store.booksDue(now)) await this.#engine.catchUp(book);
     };
-    await Promise.race([this.#died, tick()]);
+    await Promise.race([this.#died, tick().catch(unlessUnavailable)]);
   }
+}
+
+/** What an HTTP client is told with a 503, to ask again. */
+function unlessUnavailable(error: unknown): null {
+  if (error instanceof Unavailable || isUnreachable(error)) return null;
+  throw error;
 }

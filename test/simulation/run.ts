@@ -8,7 +8,7 @@ import type { Complete } from './process.ts';
 import { Random } from './random.ts';
 import type { Happening } from './rules.ts';
 import { type Act, act, bankParams, bindExternals, drawStep, newExternal, type Step, weekdays } from './steps.ts';
-import { type Answer, type CommandName, type Found, MachineClock, System } from './system.ts';
+import { type Answer, type CommandName, type Found, System } from './system.ts';
 import type { Money } from './tables.ts';
 import { currenciesOf, drawWorld, settle, type World } from './world.ts';
 
@@ -50,11 +50,10 @@ export async function run(
 ): Promise<Ran> {
   const books = new Books(world.starts, world.hasReserves);
   const { processes, isOnTestClock } = world;
-  const clock = new MachineClock();
-  if (!isOnTestClock) clock.now = world.starts;
-  const ground = given ?? new MemoryGround(() => clock.now, processes > 1);
+  const ground = given ?? new MemoryGround(isOnTestClock ? 0 : world.starts, processes > 1);
   const onHappening = (what: Happening) => books.by(what);
-  const system = new System({ ground, clock, isOnTestClock, processes, complete, onHappening });
+  const options = { ground, isOnTestClock, processes, complete, onHappening };
+  const system = await System.open(options, world.starts);
   const story: string[] = [];
   let commands = 0;
   const end = async (parting: Parting | null): Promise<Ran> => {
@@ -129,7 +128,7 @@ async function answer(
   for (const { act: asked, step } of group) {
     if (asked.name !== 'restart') continue;
     const crossings = system.isCrowded ? step.a % 40 : 0;
-    system.kill(step.via, crossings, (step.n % 200_000) - 50_000);
+    await system.kill(step.via, crossings, (step.n % 200_000) - 50_000);
     story?.push(`process ${step.via % 3} dies ${crossings} statements later`);
   }
   const commands = group.filter(({ act: asked }) => asked.name !== 'restart');
@@ -213,7 +212,6 @@ const nameOf = ({ no, id }: Party): string => (no === 0 ? 'the platform' : `sell
 /** Makes the same world on both sides. */
 async function found(world: World, books: Books, system: System): Promise<void> {
   settle(books, world);
-  await system.open(world.starts);
   const must = async (name: Exclude<CommandName, 'restart'>, params: unknown): Promise<Found> => {
     const { refusal, object } = await system.run({ name, params, as: null });
     if (refusal !== null || object === null) throw new Error(`${name} is refused: ${refusal}`);

@@ -105,6 +105,9 @@ interface Remembered {
 
 const nothing: Answer = { refusal: null, object: null, seq: null };
 
+/** How often a process looks whether something is due, until it must have been done. */
+const ticksMax = 10;
+
 /** How many requests may be asked again later. */
 const rememberedMax = 100;
 /** A key is good for its day and the two days after it. */
@@ -112,28 +115,37 @@ const keyDays = 2;
 
 export interface SystemOptions {
   readonly ground: Ground;
-  /** The machine's clock: it moves when the books' time does, where there is no test clock. */
-  readonly clock: MachineClock;
   readonly isOnTestClock: boolean;
   readonly processes: number;
   readonly complete: Complete;
   readonly onHappening: (what: Happening) => void;
 }
 
-export class MachineClock {
-  now = 0;
-}
-
 export class System {
   readonly #options: SystemOptions;
-  readonly #processes: Process[];
+  readonly #processes: Process[] = [];
+  /** Those that are being started, by their place. */
+  readonly #coming = new Map<number, Promise<Process>>();
   #rowsSeen = 0;
   #keys = 0;
   #remembered: Remembered[] = [];
 
-  constructor(options: SystemOptions) {
+  private constructor(options: SystemOptions) {
     this.#options = options;
-    this.#processes = Array.from({ length: options.processes }, () => this.#start());
+  }
+
+  /** With a book in which time begins at `now`. */
+  static async open(options: SystemOptions, now: number): Promise<System> {
+    const system = new System(options);
+    const { ground, isOnTestClock } = options;
+    const { store, close } = await ground.connect();
+    const frozenTime = isOnTestClock ? now : null;
+    const book = { book: ground.book, livemode: false, secret: '00'.repeat(32), frozenTime };
+    await untilDone(() => store.createBook(book));
+    await close();
+    for (let n = 0; n < options.processes; n++) system.#processes.push(await system.#start());
+    await ground.look();
+    return system;
   }
 
   get isCrowded(): boolean {
@@ -148,27 +160,21 @@ export class System {
     return this.#options.ground.tables;
   }
 
-  #start(): Process {
-    const { ground, complete, clock } = this.#options;
-    const { store, close } = ground.connect();
-    return new Process(store, { complete, close, clock: () => clock.now });
-  }
-
-  async open(now: number): Promise<void> {
-    const { ground, isOnTestClock } = this.#options;
-    const { store, close } = ground.connect();
-    const frozenTime = isOnTestClock ? now : null;
-    await store.createBook({ book: this.book, livemode: false, secret: '00'.repeat(32), frozenTime });
-    await close();
+  async #start(): Promise<Process> {
+    const { ground, complete } = this.#options;
+    const { store, close } = await ground.connect();
+    return new Process(store, { complete, close, clock: () => ground.clock.now });
   }
 
   /**
    * The process dies when it has asked or heard its store so often, and another takes its place; meanwhile the machine's
    * clock was set to something else.
    */
-  kill(which: number, crossings: number, leap: number): void {
-    this.#at(which).kill(crossings);
-    const { clock, isOnTestClock, onHappening } = this.#options;
+  async kill(which: number, crossings: number, leap: number): Promise<void> {
+    (await this.#at(which)).kill(crossings);
+    const { ground, isOnTestClock, onHappening } = this.#options;
+    const { clock } = ground;
+    if (clock.isReal) return;
     const { lastTime } = this.tables.book(this.book).row;
     // Without a test clock only back from a moment that the book has seen: it goes on from there.
     if (isOnTestClock) clock.now = Math.max(0, clock.now + leap);
@@ -178,14 +184,16 @@ export class System {
     }
   }
 
-  #at(which: number): Process {
+  /** The process at this place: a new one where the last is dead. */
+  async #at(which: number): Promise<Process> {
     const index = which % this.#processes.length;
-    let process = this.#processes[index] as Process;
-    if (process.isDead) {
-      process = this.#start();
-      this.#processes[index] = process;
-    }
-    return process;
+    const process = this.#processes[index] as Process;
+    if (!process.isDead) return process;
+    const coming = this.#coming.get(index) ?? this.#start();
+    this.#coming.set(index, coming);
+    this.#processes[index] = await coming;
+    this.#coming.delete(index);
+    return coming;
   }
 
   /**
@@ -222,13 +230,13 @@ export class System {
   }
 
   get #day(): number {
-    return dayOf(this.#options.clock.now);
+    return dayOf(this.#options.ground.clock.now);
   }
 
   /** One process, or two at the same moment; who died is replaced, and asked again when the other has answered. */
   async #ask(task: Task, via: number, isTwin: boolean): Promise<Heard[]> {
     const where = isTwin ? [via, via + 1] : [via];
-    const outcomes = await Promise.all(where.map((which) => this.#at(which).submit(this.book, task)));
+    const outcomes = await Promise.all(where.map(async (which) => (await this.#at(which)).submit(this.book, task)));
     const { onHappening } = this.#options;
     if (outcomes.includes(null)) onHappening('a request outlives its process');
     else if (isTwin) onHappening('two processes are asked under one key');
@@ -241,7 +249,7 @@ export class System {
 
   async #insist(task: Task, via: number): Promise<Heard> {
     for (let which = via; ; which++) {
-      const outcome = await this.#at(which).submit(this.book, task);
+      const outcome = await (await this.#at(which)).submit(this.book, task);
       if (outcome !== null) return answered(task, outcome);
     }
   }
@@ -264,28 +272,29 @@ export class System {
 
   /** Moves the clock, and has everything done that is due on the way, by whoever gets there first. */
   async advance(to: number, via: number): Promise<Answer> {
-    const { clock, isOnTestClock, ground, onHappening } = this.#options;
+    const { isOnTestClock, ground, onHappening } = this.#options;
     const params = { test_clock: birthClockId(this.book), frozen_time: to };
     const answer = isOnTestClock ? await this.run({ name: 'advance', params, as: null, via }) : this.#passTime(to);
-    // Who died on the way is not there again yet: those who live must do the rest.
-    if (this.#processes.every(({ isDead }) => isDead)) this.#at(via);
-    do {
+    for (let ticks = 0; ticks < ticksMax; ticks++) {
+      if (this.#processes.every(({ isDead }) => isDead)) await this.#at(via);
+      // Who died on the way is not there again yet: those who live must do the rest.
       const living = this.#processes.filter(({ isDead }) => !isDead);
-      await Promise.all((living.length > 0 ? living : [this.#at(via)]).map((process) => process.tick(clock.now)));
-      if (living.some(({ isDead }) => isDead) && living.some(({ isDead }) => !isDead)) {
-        onHappening('a day is finished by another process');
-      }
-    } while (this.#processes.every(({ isDead }) => isDead));
-    await ground.look();
-    const { frozenTime, advanceTo } = this.tables.book(this.book).row;
-    if (answer.refusal === null && isOnTestClock && frozenTime !== to) {
-      throw new Error(`the clock stands at ${frozenTime}, on its way to ${advanceTo}, and should be at ${to}`);
+      await Promise.all(living.map((process) => process.tick(ground.clock.now)));
+      const left = living.filter(({ isDead }) => !isDead);
+      if (left.length > 0 && left.length < living.length) onHappening('a day is finished by another process');
+      await ground.look();
+      const { advanceTo, frozenTime } = this.tables.book(this.book).row;
+      const isThere = isOnTestClock ? advanceTo === null : left.length > 0;
+      if (!isThere) continue;
+      if (answer.refusal === null && isOnTestClock && frozenTime !== to)
+        throw new Error(`the clock is at ${frozenTime}`);
+      return answer;
     }
-    return answer;
+    throw new Error(`the clock is not at ${to} after ${ticksMax} ticks`);
   }
 
   #passTime(to: number): Answer {
-    const { clock } = this.#options;
+    const { clock } = this.#options.ground;
     if (to <= Math.max(clock.now, this.tables.book(this.book).row.lastTime)) return { ...nothing, refusal: 'refused' };
     clock.now = to;
     return nothing;
@@ -319,6 +328,16 @@ export class System {
   /** All processes end. */
   async close(): Promise<void> {
     for (const process of this.#processes) process.kill(0);
+  }
+}
+
+async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 10) throw error;
+    }
   }
 }
 

@@ -89,8 +89,8 @@ export class Writer {
 
 const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
 
-/** Serialization failure, deadlock: somebody else was there first. */
-const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
+/** Serialization failure, deadlock, a lock that was not given in time: somebody else was there first. */
+const isConflict = (error: unknown): boolean => ['40001', '40P01', '55P03'].includes(sqlState(error) ?? '');
 
 /**
  * The database answered that it will not have this statement, so nothing of it was written. These are no such answer:
