@@ -100,13 +100,11 @@ export class Authentication {
       }
       const { book, livemode, kind, grants } = owner;
       const principal = { book, livemode, kind, grants, maskedKey: maskKey(key), env: envOf(book, livemode) };
-      const bucket = known?.bucket ?? (this.#rateLimit === 0 ? null : new Bucket(this.#rateLimit, now));
-      known = {
-        principal,
-        isOver: owner.msLeft <= 0,
-        until: now + Math.min(keyCacheMs, Math.max(owner.msLeft, 0)),
-        bucket,
-      };
+      // Others may have asked meanwhile: together they have one bucket.
+      const before = this.#known.get(keyHash) ?? known;
+      const bucket = before?.bucket ?? (this.#rateLimit === 0 ? null : new Bucket(this.#rateLimit, now));
+      const isOver = owner.msLeft <= 0;
+      known = { principal, isOver, until: now + (isOver ? keyCacheMs : Math.min(keyCacheMs, owner.msLeft)), bucket };
       if (this.#known.size >= cachedMax) this.#known.clear();
       this.#known.set(keyHash, known);
     }
