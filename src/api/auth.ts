@@ -145,17 +145,16 @@ export class AccountAccess {
 
   /** The env to act as `account`. @throws Refused when the key has no access to it */
   async as(principal: Principal, account: string): Promise<ViewEnv> {
-    const { env, book, grants } = principal;
+    const { env, book } = principal;
     if (account === env.platform) return env;
-    const mayAct = grants === null || grants.accounts === 'all' || grants.accounts.includes(account);
     // An id of another book cannot be in the map under this book's numbers: it carries its own.
     const birth = this.#kind.prefixes.includes(prefixOf(account)) ? birthOf(account, book) : null;
     const now = this.#ticks();
-    const known = mayAct && birth ? this.#known.get(account) : undefined;
+    const known = birth && this.#known.get(account);
     if (known && known.until > now) return known.env;
-    const object = mayAct && birth ? await this.#store.object(book, birth) : null;
+    const object = birth && (await this.#store.object(book, birth));
     if (object?.id !== account || !this.#isConnected(object)) {
-      if (mayAct) this.#known.delete(account);
+      this.#known.delete(account);
       throw new Refused(refuse('account_access', { key: principal.maskedKey, id: account }));
     }
     const acting = { ...env, account };
