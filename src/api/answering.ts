@@ -1,4 +1,4 @@
-import type { Grants } from '../data/permissions.ts';
+import { type Grants, mayActAs } from '../data/permissions.ts';
 import type { AnyCommand } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Idempotency, Outcome, Request, Task } from '../engine/task.ts';
@@ -253,6 +253,9 @@ export class Answering {
     const named = namedAccount(header(headers, 'stripe-account'), header(headers, 'stripe-context'));
     const origin = originIn(headers);
     if (named === null) return { ...principal.env, origin };
+    if (named !== principal.env.platform && !mayActAs(principal.grants, named)) {
+      throw new Refused(refuse('account_access', { key: principal.maskedKey, id: named }));
+    }
     const env = await this.#parts.access.as(principal, named);
     exchange.namedAccount = named;
     exchange.account = named;

@@ -57,7 +57,7 @@ interface Who {
   readonly account: string;
 }
 
-export const lacks = (who: Who, resource: Resource | null, level: Level): Refusal =>
+const lacks = (who: Who, resource: Resource | null, level: Level): Refusal =>
   resource === null
     ? refuse('key_not_allowed', { ...who })
     : refuse('key_permission', { ...who, permission: `rak_${resource}_${level}` });

@@ -70,6 +70,12 @@ describe('a key', () => {
     expect(statuses).toEqual([404, 200, 429, 200]);
   });
 
+  test('is counted from its first requests on, however many come at once', async () => {
+    const api = fakeApi({ rateLimit: 2 });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.send('GET', '/v1/weight')));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
+  });
+
   test('may ask as often as it likes where there is no limit', async () => {
     const api = fakeApi({ rateLimit: 0 });
     for (let n = 0; n < 50; n++) expect((await api.send('GET', '/v1/weight')).status).toBe(200);

@@ -44,6 +44,10 @@ export interface Grants {
   readonly accounts: 'all' | readonly string[];
 }
 
+/** Whether a key may act as a connected account, as far as its grants go. @param grants null: a secret key */
+export const mayActAs = (grants: Grants | null, account: string): boolean =>
+  grants === null || grants.accounts === 'all' || grants.accounts.includes(account);
+
 /** @param grants null: a secret key, which may do everything */
 export function permits(grants: Grants | null, resource: Resource | null, level: Level): boolean {
   if (grants === null) return true;

@@ -133,6 +133,17 @@ describe('acting as connected accounts', () => {
     expect(denied.text.replaceAll(other, 'acct_0000000000000000')).toBe(unknown.text);
   });
 
+  test('is not what reading them as the platform takes', async () => {
+    const key = await restricted({ connected_account: 'read' });
+    const [one, all] = await Promise.all([
+      send(server, { path: `/v1/accounts/${seller}`, key }),
+      send(server, { path: '/v1/accounts', key }),
+    ]);
+    expect([one.status, one.body.id, all.status]).toEqual([200, seller, 200]);
+    const unknown = await send(server, { path: '/v1/accounts/acct_0000000000000000', key });
+    expect([unknown.status, errorOf(unknown).code]).toEqual([403, 'account_invalid']);
+  });
+
   test('is for accounts that there are', async () => {
     const elsewhere = await createPlatform(server);
     for (const account of ['acct_none', elsewhere.id]) {

@@ -165,8 +165,10 @@ export class PostgresStore implements Store, KeyStore {
 
   async #noteUse(hash: string): Promise<void> {
     await this.pool.query(
-      `update api_keys set last_used = extract(epoch from clock_timestamp())::bigint where key_hash = decode($1, 'hex')`,
-      [hash],
+      `update api_keys set last_used = extract(epoch from clock_timestamp())::bigint
+       where key_hash = decode($1, 'hex')
+         and (last_used is null or last_used <= extract(epoch from clock_timestamp()) - $2)`,
+      [hash, usedSeconds],
     );
   }
 
