@@ -55,6 +55,9 @@ class Where {
 
 type Sited = { readonly seq: number; readonly pos: number };
 
+/** A run after the first reads at least this much: its list keeps few of its rows. */
+const laterRunMin = 20;
+
 /**
  * Reads a page in runs: what no column can tell is asked of each item, so a run may keep fewer than it read. Runs follow
  * each other until the page is full or the list ends.
@@ -67,10 +70,12 @@ async function readPage<Row extends Sited, Item>(
   const backwards = place.before !== undefined;
   const items: Item[] = [];
   let from = place.before ?? place.after;
-  for (;;) {
-    const limit = Math.max(place.limit + 1 - items.length, 20);
+  for (let least = 0; ; least = laterRunMin) {
+    const limit = Math.max(place.limit + 1 - items.length, least);
     const rows = await run(from, backwards, limit);
     for (const row of rows) {
+      // Taking a row in means reading the journal's text of it.
+      if (items.length > place.limit) break;
       const item = keep(row);
       if (item !== null) items.push(item);
     }
