@@ -55,8 +55,9 @@ class Where {
 
 type Sited = { readonly seq: number; readonly pos: number };
 
-/** A run of a page that keeps most of what it reads, and of one that looks for few among many. */
-const runMin = 20;
+/** A run after the first reads at least this much: its list keeps few of its rows. */
+const laterRunMin = 20;
+/** A run of a page that looks for few among many. */
 const searchRun = 500;
 
 /**
@@ -72,10 +73,12 @@ async function readPage<Row extends Sited, Item>(
   const items: Item[] = [];
   let from = place.before ?? place.after;
   let scanned = 0;
-  for (;;) {
-    const limit = Math.max(place.limit + 1 - items.length, place.scanMax === undefined ? runMin : searchRun);
+  for (let least = 0; ; least = laterRunMin) {
+    const limit = Math.max(place.limit + 1 - items.length, place.scanMax === undefined ? least : searchRun);
     const rows = await run(from, backwards, limit);
     for (const row of rows) {
+      // Taking a row in means reading the journal's text of it.
+      if (items.length > place.limit) break;
       const item = keep(row);
       if (item !== null) items.push(item);
     }
