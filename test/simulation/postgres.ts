@@ -1,11 +1,12 @@
 /** The real store to stand on: PostgreSQL behind wires that break, with statements that are ended or refused half-way. */
-import pg from 'pg';
+import type pg from 'pg';
 import { minor } from '../../src/kernel/money.ts';
 import type { Day } from '../../src/kernel/time.ts';
 import type { Balance, Maturing } from '../../src/ledger/balance.ts';
+import { allKinds } from '../../src/registry.ts';
 import { type MemoryBook, MemoryStore, type Written } from '../../src/store/memory.ts';
 import { audit } from '../../src/store/postgres/audit.ts';
-import { clientConfig } from '../../src/store/postgres/connection.ts';
+import { newClient } from '../../src/store/postgres/connection.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import type { Book, DueRow, LineRow } from '../../src/store/store.ts';
 import type { Clock, Ground } from './ground.ts';
@@ -54,7 +55,7 @@ export class RealDatabase {
   }
 
   static async open(place: Place, seed: number): Promise<RealDatabase> {
-    const client = new pg.Client(clientConfig(place));
+    const client = newClient(place);
     await client.connect();
     await client.query(refusing);
     return new RealDatabase(place, client, seed);
@@ -67,7 +68,7 @@ export class RealDatabase {
 
   /** What `evenkeel audit` finds wrong with everything, or null. */
   async prove(): Promise<string | null> {
-    const { findings } = await audit(this.#place);
+    const { findings } = await audit(this.#place, allKinds);
     return findings.length === 0 ? null : findings.map((found) => JSON.stringify(found)).join('\n');
   }
 

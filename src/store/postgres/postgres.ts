@@ -28,6 +28,8 @@ const waitsForStandby = `exists (
   where datname = current_database() and usename = current_user and wait_event = 'SyncRep'
     and state_change < clock_timestamp() - interval '2 seconds')`;
 
+const confirmed = `current_setting('synchronous_standby_names') <> '' as confirmed`;
+
 /** What the store asks and writes through. */
 interface Connections {
   readonly pool: pg.Pool;
@@ -39,6 +41,8 @@ export class PostgresStore implements Store, KeyStore {
   readonly pool: pg.Pool;
   readonly reader: ReadStore;
   readonly #writers: Connections['writers'];
+  /** Whether commits wait for a standby, as of the last time that something was read that must be secure. */
+  #confirmed = true;
 
   constructor(on: Database | Connections) {
     const { pool, writers } = 'pool' in on ? on : connectionsTo(on);
@@ -48,14 +52,17 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async openBook(book: number): Promise<Book | null> {
-    const { rows } = await this.pool.query<Book>({
+    const { rows } = await this.pool.query<Book & { confirmed: boolean }>({
       name: 'open_book',
       text: `select book, livemode, encode(secret, 'hex') as secret, version, encode(hash, 'hex') as hash, last_time as "lastTime",
-                    settled_through as "settledThrough", frozen_time as "frozenTime", advance_to as "advanceTo"
+                    settled_through as "settledThrough", frozen_time as "frozenTime", advance_to as "advanceTo", ${confirmed}
              from books where book = $1`,
       values: [book],
     });
-    return rows[0] ?? null;
+    if (rows[0] === undefined) return null;
+    const { confirmed: isConfirmed, ...found } = rows[0];
+    this.#confirmed = isConfirmed;
+    return found;
   }
 
   async createBook({ book, livemode, secret, frozenTime = null }: NewBook): Promise<void> {
@@ -95,12 +102,12 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async written({ book, from, id }: Pick<Batch, 'book' | 'from' | 'id'>): Promise<boolean> {
-    const { rows } = await this.pool.query('select batch = $3 as mine from operations where book = $1 and seq = $2', [
-      book,
-      from + 1,
-      id,
-    ]);
+    const { rows } = await this.pool.query<{ mine: boolean; confirmed: boolean }>(
+      `select batch = $3 as mine, ${confirmed} from operations where book = $1 and seq = $2`,
+      [book, from + 1, id],
+    );
     if (rows[0]?.mine !== true) return false;
+    this.#confirmed = rows[0].confirmed;
     await this.secure();
     return true;
   }
@@ -110,6 +117,7 @@ export class PostgresStore implements Store, KeyStore {
    * before it is there. While a session already waits, another one would only be one more.
    */
   async secure(): Promise<void> {
+    if (!this.#confirmed) return;
     const client = await this.pool.connect();
     let calledOff = false;
     const hear = (notice: NoticeMessage) => {
