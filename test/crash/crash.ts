@@ -91,8 +91,38 @@ async function onOneDatabase(
   random: () => number,
   draw: () => Death,
 ): Promise<void> {
-  const receiver = await Receiver.start();
   const database = await MortalDatabase.start(flags);
+  try {
+    const receiver = await Receiver.start();
+    try {
+      const server = await serveOn(database, main);
+      try {
+        const listening: Listening[] = [];
+        for (let n = 0; n < roundsPerDatabase && report.rounds < rounds && !isOver(); n++) {
+          listening.push(await round(server, database, receiver, report, random, draw()));
+          report.rounds++;
+          onRound?.(report);
+        }
+        for (const each of listening) {
+          // What was lost is never sent: no need to wait for it.
+          const patienceMs = report.faults.length > 0 ? 1000 : arriveMsMax;
+          const { events, again, faults } = await deliveriesOf(server, each, receiver, patienceMs);
+          report.events += events;
+          report.eventsAgain += again;
+          report.faults.push(...faults);
+        }
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      await receiver.close();
+    }
+  } finally {
+    await database.stop();
+  }
+}
+
+async function serveOn(database: MortalDatabase, main: string): Promise<TestServer> {
   const port = await freePort();
   const env = {
     PORT: String(port),
@@ -102,27 +132,7 @@ async function onOneDatabase(
     EVENKEEL_WEBHOOKS_PRIVATE: '1',
     LOG_LEVEL: 'fatal',
   };
-  const server = await runServer({ main, port, env, cleanUp: async () => {} });
-  try {
-    const listening: Listening[] = [];
-    for (let n = 0; n < roundsPerDatabase && report.rounds < rounds && !isOver(); n++) {
-      listening.push(await round(server, database, receiver, report, random, draw()));
-      report.rounds++;
-      onRound?.(report);
-    }
-    for (const each of listening) {
-      // What was lost is never sent: no need to wait for it.
-      const patienceMs = report.faults.length > 0 ? 1000 : arriveMsMax;
-      const { events, again, faults } = await deliveriesOf(server, each, receiver, patienceMs);
-      report.events += events;
-      report.eventsAgain += again;
-      report.faults.push(...faults);
-    }
-  } finally {
-    await server.stop();
-    await database.stop();
-    await receiver.close();
-  }
+  return runServer({ main, port, env, cleanUp: async () => {} });
 }
 
 async function round(

@@ -34,8 +34,11 @@ describe.skipIf(binaries === '')('failover', () => {
       market = await openMarket(server, 1);
     }, 120_000);
     afterAll(async () => {
-      await server?.stop();
-      await pair?.stop();
+      try {
+        await server?.stop();
+      } finally {
+        await pair?.stop();
+      }
     }, 60_000);
 
     const waiting = `from pg_stat_activity where wait_event = 'SyncRep' and query like '%write_batch%'`;
