@@ -15,16 +15,14 @@ import { bench, type Found, onStage, type Stage, say } from './support/frame.ts'
 import { runInProcess } from './support/in-process.ts';
 import { measureInsertLimit } from './support/insert-limit.ts';
 import { type BenchServer, serve } from './support/instance.ts';
-import { runLoad } from './support/load.ts';
+import { runLoad, warmUp } from './support/load.ts';
 import { measureSync } from './support/machine.ts';
-import { type Measured, Meter, ProcessorGauge } from './support/meter.ts';
+import { type Measured, Meter } from './support/meter.ts';
 import { foundPlatform, makeAccounts, type Platform } from './support/platform.ts';
 import { profiled } from './support/profile.ts';
 import { percent, table } from './support/results.ts';
 
 const warmUpSeconds = 2;
-/** Before anything is measured: a server whose functions are not compiled yet is several times slower. */
-const firstSeconds = 6;
 const inFlightCounts = [64, 256];
 const kinds = [destinationCharge, destinationIntent];
 
@@ -50,14 +48,8 @@ interface Market {
 async function setUp(server: BenchServer): Promise<Market> {
   const platform = await foundPlatform(server);
   const accounts = await makeAccounts(server, platform, accountCount);
-  const { port } = server;
-  for (const kind of kinds) {
-    const load = { port, key: platform.key, asks: asksOf(kind, accounts), connections: 64 };
-    await runLoad(
-      { ...load, warmUpSeconds: 0, seconds: firstSeconds / kinds.length },
-      new ProcessorGauge([server.pid]),
-    );
-  }
+  const asks = kinds.flatMap((kind) => asksOf(kind, accounts));
+  await warmUp({ port: server.port, key: platform.key, asks });
   return { platform, accounts };
 }
 

@@ -17,7 +17,7 @@ import { type Ask, Connection, post } from './support/connection.ts';
 import { bench, type Found, type Stage, say } from './support/frame.ts';
 import { measureInsertLimit } from './support/insert-limit.ts';
 import { type BenchServer, serve, startServer } from './support/instance.ts';
-import { runLoad } from './support/load.ts';
+import { runLoad, warmUp } from './support/load.ts';
 import { ProcessorGauge } from './support/meter.ts';
 import type { PlainSettings } from './support/plain-server.ts';
 import { foundPlatform, makeAccounts, type Platform } from './support/platform.ts';
@@ -87,6 +87,7 @@ interface Result {
 
 async function load(server: BenchServer, { name, ...contender }: Contender, others: readonly number[] = []) {
   const results: Result[] = [];
+  await warmUp({ ...contender, port: server.port });
   for (const connections of connectionCounts) {
     const run = { ...contender, port: server.port, connections, warmUpSeconds, seconds };
     const gauge = new ProcessorGauge([server.pid, ...others]);

@@ -16,7 +16,7 @@ import type { Ask } from './support/connection.ts';
 import { bench, type Found, type Stage, say } from './support/frame.ts';
 import { InProcess } from './support/in-process.ts';
 import { serve } from './support/instance.ts';
-import { runLoad } from './support/load.ts';
+import { runLoad, warmUp } from './support/load.ts';
 import { ProcessorGauge } from './support/meter.ts';
 import { foundPlatform, makeAccounts, type Platform } from './support/platform.ts';
 import { table } from './support/results.ts';
@@ -24,8 +24,6 @@ import { table } from './support/results.ts';
 const inFlight = 256;
 const places = 1000;
 const warmUpSeconds = 1;
-/** Before anything is measured, of all questions: a server whose functions are not compiled yet is several times slower. */
-const firstSeconds = 5;
 
 const { values: options } = parseArgs({
   options: {
@@ -123,8 +121,7 @@ async function measure(stage: Stage): Promise<Found> {
       server = await serve(database);
       const all = await questions(sql, platform, accounts);
       const some = [...all.values()].flatMap((asks) => asks.slice(0, 20));
-      const first = { port: server.port, key: platform.key, asks: some, connections: 16, warmUpSeconds: 0 };
-      await runLoad({ ...first, seconds: firstSeconds }, new ProcessorGauge([server.pid]));
+      await warmUp({ port: server.port, key: platform.key, asks: some });
       for (const [question, asks] of all) {
         const load = { port: server.port, key: platform.key, asks, connections: 1, warmUpSeconds, seconds };
         const report = await runLoad(load, new ProcessorGauge([server.pid]));

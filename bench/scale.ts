@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { asksOf, destinationCharge } from './support/charges.ts';
 import { bench, type Found, type Stage, say } from './support/frame.ts';
 import { type BenchServer, serve } from './support/instance.ts';
-import { runLoads } from './support/load.ts';
+import { runLoads, warmUp } from './support/load.ts';
 import { Meter } from './support/meter.ts';
 import { foundPlatform, makeAccounts, type Platform } from './support/platform.ts';
 import { percent, table } from './support/results.ts';
@@ -32,7 +32,9 @@ interface Market {
 
 async function setUp(server: BenchServer): Promise<Market> {
   const platform = await foundPlatform(server);
-  return { platform, accounts: await makeAccounts(server, platform, Number(options.accounts)) };
+  const accounts = await makeAccounts(server, platform, Number(options.accounts));
+  await warmUp({ port: server.port, key: platform.key, asks: asksOf(destinationCharge, accounts) });
+  return { platform, accounts };
 }
 
 async function measure({ database, sql }: Stage): Promise<Found> {
