@@ -149,6 +149,8 @@ const sent: Readonly<Record<string, string>> = {
   'POST /v1/accounts/:account/reject': 'reason=other',
   'POST /v1/accounts/:account/external_accounts': 'external_account=btok_us_verified',
   'POST /v1/customers/:customer/sources': 'source=tok_visa',
+  'POST /v1/customers/:customer/balance_transactions': 'amount=500&currency=usd',
+  'POST /v1/payment_intents/:intent/increment_authorization': 'amount=5000',
   'POST /v1/test_helpers/test_clocks/:test_clock/advance': `frozen_time=${1_772_445_600 + 86_400}`,
   'POST /evenkeel/v1/disputes/:dispute/decide': '{"outcome":"won"}',
   'POST /evenkeel/v1/api_keys/:key/roll': '{}',
