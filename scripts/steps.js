@@ -248,36 +248,12 @@ export const forgetBuild = () => fs.rmSync(at('dist/.stamp'), { force: true });
 export const buildBench = () =>
   compile({ project: 'tsconfig.bench.json', outDir: 'dist-bench', sources: ['src', 'bench'], assetsTo: 'src' });
 
-/** The simulation with the sources it imports. */
-export const buildSim = () =>
-  compile({ project: 'tsconfig.sim.json', outDir: 'dist-sim', sources: ['src', 'test/simulation'], assetsTo: 'src' });
-
-/** The attack with the sources it imports, and the description of the API that it reads. */
-export const buildFuzz = () =>
+/** The long programmes of test/ with the server that they attack, and the description of the API that they read. */
+export const buildPrograms = () =>
   compile({
-    project: 'tsconfig.fuzz.json',
-    outDir: 'dist-fuzz',
-    sources: ['src', 'test/fuzz', 'test/simulation', 'test/support'],
+    project: 'tsconfig.programs.json',
+    outDir: 'dist-programs',
+    sources: ['src', 'test/crash', 'test/failover', 'test/fuzz', 'test/race', 'test/simulation', 'test/support'],
     assetsTo: 'src',
     data: ['package.json', 'test/data/openapi-shapes.json'],
-  });
-
-/** The race with the sources it imports, and the description of the API that its answers are checked by. */
-export const buildRace = () =>
-  compile({
-    project: 'tsconfig.race.json',
-    outDir: 'dist-race',
-    sources: ['src', 'test/race', 'test/support'],
-    assetsTo: 'src',
-    data: ['package.json', 'test/data/openapi-shapes.json'],
-  });
-
-/** What kills servers and databases, with the sources it imports; the server that it kills is the one in `dist`. */
-export const buildCrash = () =>
-  compile({
-    project: 'tsconfig.crash.json',
-    outDir: 'dist-crash',
-    sources: ['src', 'test/crash', 'test/failover', 'test/webhooks', 'test/support'],
-    assetsTo: 'src',
-    data: ['test/data/openapi-shapes.json'],
   });

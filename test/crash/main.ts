@@ -1,6 +1,6 @@
 /** npm run crash -- [--rounds 200] [--seed 1] [--minutes 60] */
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { builtBeside } from '../support/paths.ts';
 import { crash } from './crash.ts';
 import { tellCrash } from './tell.ts';
 
@@ -21,7 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 const report = await crash({
-  main: resolve('dist/main.js'),
+  main: builtBeside,
   seed: Number(values.seed),
   rounds: Number(values.rounds),
   isOver: () => stopped || Date.now() > started + Number(values.minutes) * 60_000,

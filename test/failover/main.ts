@@ -1,6 +1,6 @@
 /** npm run failover -- [--rounds 10] [--seed 1] [--minutes 60] */
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { builtBeside } from '../support/paths.ts';
 import { findBinaries, howToInstall } from './binaries.ts';
 import { failover } from './failover.ts';
 import { tellFailover } from './tell.ts';
@@ -26,7 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 const report = await failover({
-  main: resolve('dist/main.js'),
+  main: builtBeside,
   binaries,
   seed: Number(values.seed),
   rounds: Number(values.rounds),

@@ -1,8 +1,8 @@
 /** npm run fuzz -- [--seed 1] [--requests 1000000] [--minutes 60] */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { secretsOf } from '../../src/features/platforms/secrets.ts';
 import { featuresWith } from '../../src/registry.ts';
+import { builtBeside } from '../support/paths.ts';
 import { attack } from './attack.ts';
 import { startInstance } from './instance.ts';
 import { LogWatch } from './secrets.ts';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const features = featuresWith(secretsOf({ adminKey: null, deterministicSeed: 1 }));
 const log = new LogWatch();
-const instance = await startInstance(fileURLToPath(new URL('../../src/main.js', import.meta.url)), log);
+const instance = await startInstance(builtBeside, log);
 const started = Date.now();
 let told = started;
 let stopped = false;

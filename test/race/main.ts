@@ -2,12 +2,12 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startEmbedded } from '../../src/store/embedded/start.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { databaseUrl } from '../support/database.ts';
 import { openMarket, randomFrom } from '../support/load.ts';
+import { builtBeside } from '../support/paths.ts';
 import { check } from './check.ts';
 import { exactlyOnce, misses, tallyTable } from './exactly-once.ts';
 import { Fleet } from './fleet.ts';
@@ -44,7 +44,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stopped = true;
   });
 }
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const directory = await mkdtemp(join(tmpdir(), 'ek-race-'));
 // PostgreSQL never runs as root: the user it runs as instead must be able to enter.
 await chmod(directory, 0o755);
@@ -53,7 +52,7 @@ const url = databaseUrl({ ...embedded, template: null }, embedded.database);
 const wrong: string[] = [];
 try {
   await migrate({ url });
-  const fleet = await Fleet.start(main, url, processes);
+  const fleet = await Fleet.start(builtBeside, url, processes);
   try {
     if (things > 0) {
       const tallies = await exactlyOnce(fleet, { things, parallel });
@@ -61,7 +60,7 @@ try {
       wrong.push(...tallies.flatMap(misses));
     }
     if (operations > 0) {
-      const market = await openMarket(fleet.next(), 4, { opening: 50_000 });
+      const market = await openMarket(fleet.next(), 4, { opening: 50_000, hasBanks: false });
       const started = Date.now();
       let told = started;
       const traffic = await trade({

@@ -31,7 +31,7 @@ describe(`seed ${seed}`, () => {
   }, 120_000);
 
   test('what clients see of hot accounts is one order of writes and reads, also when processes are killed', async () => {
-    const market = await openMarket(fleet.next(), 4, { opening: 50_000 });
+    const market = await openMarket(fleet.next(), 4, { opening: 50_000, hasBanks: false });
     const until = Date.now() + 15_000;
     const traffic = await trade({
       fleet,

@@ -80,7 +80,17 @@ function ofDispute(change: Change): readonly string[] {
 }
 
 /** What an account keeps for itself is no news. */
-const own = ['exposure', 'standing', 'instantPayouts', 'rejectRecommended', 'consent', 'changedPart'];
+const own = [
+  'exposure',
+  'standing',
+  'instantPayouts',
+  'rejectRecommended',
+  'consent',
+  'changedPart',
+  'platform',
+  'holding',
+  'holdingTold',
+];
 
 const shown = (account: Fields): string => {
   const fields = Object.entries(account).filter(([name]) => !own.includes(name));

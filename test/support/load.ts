@@ -126,11 +126,16 @@ const plenty = 50_000_000;
 /**
  * @param opening     available money that the platform and every seller start with, cents
  * @param frozenTime  puts it on a test clock, unix seconds
+ * @param hasBanks    of sellers, who then may be debited below zero
  */
 export async function openMarket(
   server: Admin,
   sellerCount: number,
-  { opening = plenty, frozenTime }: { readonly opening?: number; readonly frozenTime?: number } = {},
+  {
+    opening = plenty,
+    frozenTime,
+    hasBanks = true,
+  }: { readonly opening?: number; readonly frozenTime?: number; readonly hasBanks?: boolean } = {},
 ): Promise<Market> {
   const platform = await createPlatform(server, {
     payout_interval: 'manual',
@@ -151,7 +156,7 @@ export async function openMarket(
       country: 'US',
       'capabilities[transfers][requested]': 'true',
       'settings[payouts][schedule][interval]': 'manual',
-      external_account: 'btok_us_verified',
+      ...(hasBanks && { external_account: 'btok_us_verified' }),
     };
     const { text, status } = await write(server, key, { path: '/v1/accounts', form, key: `seller ${n}` });
     if (status !== 200) throw new Error(`no seller: ${text}`);
