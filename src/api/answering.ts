@@ -15,7 +15,6 @@ import { checkExpand, type ExpandPath, expandIn, expandPaths, goneSince } from '
 import { decodeForm, decodeJson, isHash, type Value, type Values } from './form.ts';
 import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
 import { answerList, isDeleted } from './list.ts';
-import { withoutSecrets } from './mask.ts';
 import { noSuch } from './missing.ts';
 import { boundaryOf, decodeMultipart } from './multipart.ts';
 import { idsOfOtherMode, inOtherMode, type OtherBook } from './other-mode.ts';
@@ -274,7 +273,7 @@ export class Answering {
     if (key) {
       checkKey(key);
       exchange.idempotencyKey = key;
-      idempotency = idempotencyOf(key, exchange.method, withoutSecrets(exchange.path), values);
+      idempotency = idempotencyOf(key, exchange.method, exchange.path, values);
     }
     const { expand: wanted } = values;
     if (wanted !== undefined) delete values.expand;
@@ -309,7 +308,7 @@ export class Answering {
       engine,
       store,
       requestId: exchange.id,
-      idempotency: key ? idempotencyOf(key, exchange.method, withoutSecrets(exchange.path), values) : null,
+      idempotency: key ? idempotencyOf(key, exchange.method, exchange.path, values) : null,
       livemode: (book) => this.#livemode(book),
     });
     const answer = await route.answer({
