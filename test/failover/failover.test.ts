@@ -73,6 +73,8 @@ describe.skipIf(binaries === '')('failover', () => {
     const pair = await startPair(binaries);
     const { database, close } = databaseAt(pair.url);
     const { servers } = database as { servers: Servers };
+    const told: string[] = [];
+    servers.onChange = (line) => told.push(line);
     try {
       expect(await servers.find()).toMatchObject({ port: pair.primary.port });
       await pair.standby.promote();
@@ -83,6 +85,12 @@ describe.skipIf(binaries === '')('failover', () => {
         `no server takes writes: 127.0.0.1:${pair.primary.port} is a primary that was given up (timeline 1, the newest is 2); ` +
           `127.0.0.1:${pair.standby.port} does not answer`,
       );
+      await expect(servers.find()).rejects.toThrow();
+      expect(told).toEqual([
+        `the primary is 127.0.0.1:${pair.primary.port}`,
+        `the primary is 127.0.0.1:${pair.standby.port}`,
+        expect.stringMatching(/^the primary is lost: no server takes writes: 127/),
+      ]);
     } finally {
       close();
       await pair.stop();
