@@ -31,6 +31,7 @@ import { PostgresOutbox } from '../store/postgres/outbox.ts';
 import { PostgresStore } from '../store/postgres/postgres.ts';
 import { PostgresReports } from '../store/postgres/reports.ts';
 import { isFailover } from '../store/postgres/servers.ts';
+import { isUnreachable } from '../store/store.ts';
 import { CliSessions } from '../webhooks/cli/sessions.ts';
 import { startWebhooks, type WebhookOptions, type Webhooks } from '../webhooks/worker.ts';
 import { openDatabase } from './database.ts';
@@ -131,8 +132,11 @@ export function assemble(
   const outbox = new PostgresOutbox(store.pool);
   const log = new Log(config.logLevel, (text) => process.stdout.write(text));
   const failed = (what: string) => (error: unknown) => {
-    // Said once, when it was lost.
-    if (!isFailover(error)) log.error(what, error);
+    // Said once, when the primary was lost.
+    if (isFailover(error)) return;
+    // Where we stood when the database went away tells nobody anything.
+    if (isUnreachable(error)) log.warn(`${what}: ${(error as Error).message}`);
+    else log.error(what, error);
   };
   const render: WebhookOptions['render'] = (event, { book, livemode }) => {
     const env = envOf(book, livemode);

@@ -97,6 +97,30 @@ describe.skipIf(binaries === '')('failover', () => {
     }
   });
 
+  test('the log has a line for what was lost and one for where it is now, and no stacks', {
+    timeout: 120_000,
+  }, async () => {
+    const pair = await startPair(binaries);
+    const server = await serveOn(pair, builtMain, 'warn');
+    try {
+      const market = await openMarket(server, 1);
+      await pair.primary.kill();
+      // Everything that looks for work now finds no primary.
+      await sleep(4000);
+      await pair.standby.promote();
+      await listAll(server, market.key, '/v1/transfers');
+      // Lines are written a moment later.
+      await sleep(500);
+      const lines = server.logs().split('\n');
+      const says = (start: string) => lines.filter((line) => line.includes(`"message":"${start}`)).length;
+      expect([says('the primary is lost: '), says(`the primary is 127.0.0.1:${pair.standby.port}"`)]).toEqual([1, 1]);
+      expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+    } finally {
+      await server.stop();
+      await pair.stop();
+    }
+  });
+
   test('a standby alone is none', { timeout: 120_000 }, async () => {
     const pair = await startPair(binaries);
     const { database, close } = databaseAt(`${pair.standby.url}?target_session_attrs=read-write`);
