@@ -1,11 +1,20 @@
 /** A platform as a file: out of one database, into another, and everything goes on there. */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { allKinds } from '../../src/registry.ts';
+import { startEmbedded } from '../../src/store/embedded/start.ts';
+import { newClient } from '../../src/store/postgres/connection.ts';
+import { copyIn } from '../../src/store/postgres/copy.ts';
+import { importBook } from '../../src/store/postgres/import.ts';
+import { migrate } from '../../src/store/postgres/migrate.ts';
 import { auditClean } from '../support/audit.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
 import { commandLine, projectRoot } from '../support/paths.ts';
@@ -127,6 +136,17 @@ const changed = (from: string, to: string): Buffer => {
   return Buffer.from(text.replace(from, to), 'latin1');
 };
 
+const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
+
+/** An export that somebody wrote by hand: `lines` without the last one, which is calculated. */
+function forged(lines: readonly string[]): Buffer {
+  const body = `${lines.join('\n')}\n`;
+  return Buffer.from(`${body}${JSON.stringify({ sha256: sha256(body) })}\n`, 'latin1');
+}
+
+/** The lines of an export but for the last. */
+const linesOf = (file: Buffer): string[] => file.toString('latin1').trimEnd().split('\n').slice(0, -1);
+
 describe('an export', () => {
   test('says first what it is, and last what it must be', () => {
     const lines = exported.toString('utf8').trimEnd().split('\n');
@@ -242,14 +262,126 @@ describe('an import', () => {
   );
 
   test('of a file whose digest was calculated anew is refused: its books are wrong', async () => {
-    const { createHash } = await import('node:crypto');
-    const body = changed('\t10000\t', '\t10001\t').toString('latin1').split('\n').slice(0, -2).join('\n');
-    const bytes = Buffer.from(`${body}\n`, 'latin1');
-    const last = `${JSON.stringify({ sha256: createHash('sha256').update(bytes).digest('hex') })}\n`;
     const url = await emptyDatabase();
-    const { exitCode, said } = await evenkeel(url, ['import', '-'], Buffer.concat([bytes, Buffer.from(last)]));
+    const wrong = forged(linesOf(changed('\t10000\t', '\t10001\t')));
+    const { exitCode, said } = await evenkeel(url, ['import', '-'], wrong);
     expect([exitCode, said]).toEqual([1, expect.stringMatching(/^evenkeel: the books in the file are wrong: .+\n$/)]);
     expect(await asked(url, 'select book from books')).toEqual([]);
+  });
+
+  test('that hides a key of another platform behind a carriage return plants none', async () => {
+    const url = await emptyDatabase();
+    const lines = linesOf(exported);
+    const at = lines.findIndex((line) => line.startsWith('COPY api_keys ')) + 1;
+    const columns = /\((.*)\)/.exec(lines[at - 1] as string)?.[1]?.split(', ') ?? [];
+    const planted = [1, 9].map((book) => {
+      const hash = sha256(`planted ${book}`);
+      const seal = sha256(`${hash} ${book} secret sk_test_ evil 1 NULL NULL NULL`);
+      const values: Record<string, string> = {
+        book: String(book),
+        key_hash: `\\\\x${hash}`,
+        kind: 'secret',
+        prefix: 'sk_test_',
+        last4: 'evil',
+        created: '1',
+        seal: `\\\\x${seal}`,
+      };
+      return columns.map((column) => values[column] ?? '\\N').join('\t');
+    });
+    lines[at] = [lines[at], ...planted, '\\.', ''].join('\r');
+    const { exitCode, said } = await evenkeel(url, ['import', '-'], forged(lines));
+    expect([exitCode, said]).toEqual([1, expect.stringMatching(/cut off or changed\n$/)]);
+    expect(await asked(url, 'select book from api_keys')).toEqual([]);
+  });
+
+  test.each<[string, (row: string, evil: string) => readonly string[]]>([
+    ['a carriage return', (row, evil) => [`${row}\r${evil}\r\\.\r`]],
+    ['a carriage return at the end of the row', (row) => [`${row}\r`]],
+    ['an end of rows before there is one', (row) => ['\\.', row]],
+    ['an end of rows in a row', (row) => [`${row}\\.`]],
+    ['an escape that COPY never writes', (row) => [`${row}\\q`]],
+  ])(
+    'of rows with %s is refused, in each table',
+    async (_, forge) => {
+      untouched ??= await emptyDatabase();
+      const database = { url: untouched };
+      await migrate(database);
+      const lines = linesOf(exported);
+      const header = JSON.parse(lines[0] as string) as { rows: Record<string, number> };
+      for (const table of Object.keys(header.rows)) {
+        const at = lines.findIndex((line) => line.startsWith(`COPY ${table} (`)) + 1;
+        const hasRows = lines[at] !== '\\.';
+        const row = hasRows ? (lines[at] as string) : '2\t1';
+        const made = forge(row, row.replace(/^2/, '1'));
+        const before = header.rows[table] as number;
+        const rows = { ...header.rows, [table]: before - (hasRows ? 1 : 0) + made.length };
+        const file = forged([
+          JSON.stringify({ ...header, rows }),
+          ...lines.slice(1, at),
+          ...made,
+          ...lines.slice(hasRows ? at + 1 : at),
+        ]);
+        const taken = importBook(
+          database,
+          (async function* () {
+            yield file;
+          })(),
+          { kinds: allKinds, register: 0, adopt: async () => {} },
+        );
+        await expect(taken, table).rejects.toThrow(/^the file is not as it was exported/);
+      }
+      expect(await asked(untouched, 'select book from api_keys')).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('takes rows of the book only, and counts them', async () => {
+    const client = newClient({ url: urlOf(server) });
+    await client.connect();
+    const rows = async function* () {
+      yield Buffer.from('2\t1\n1\t1\n2\t2\n');
+    };
+    try {
+      await client.query('create temporary table taken (book integer, seq bigint)');
+      expect(await copyIn(client, 'copy taken from stdin where book = 2', rows())).toBe(2);
+    } finally {
+      await client.end();
+    }
+  });
+
+  test('of a row that does not end is given up, in a time that does not grow with its square', async () => {
+    untouched ??= await emptyDatabase();
+    const database = { url: untouched };
+    await migrate(database);
+    const [header, ...lines] = linesOf(exported);
+    const at = lines.findIndex((line) => line.startsWith('COPY api_keys ')) + 1;
+    let sent = 0;
+    const endless = async function* () {
+      yield Buffer.from(`${[header, ...lines.slice(0, at)].join('\n')}\n2\t`, 'latin1');
+      // In pieces as small as a pipe's.
+      for (const piece = Buffer.alloc(4096, 'a'); ; sent += piece.length) yield piece;
+    };
+    const started = performance.now();
+    const taken = importBook(database, endless(), { kinds: allKinds, register: 0, adopt: async () => {} });
+    await expect(taken).rejects.toThrow(/^the file is not as it was exported/);
+    expect(sent).toBeLessThan(100_000_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  }, 60_000);
+
+  test.each<[string, (header: Record<string, unknown>) => object]>([
+    ['no numbers of rows', ({ rows, ...header }) => header],
+    ['null numbers of rows', (header) => ({ ...header, rows: null })],
+    ['numbers of rows that are none', (header) => ({ ...header, rows: { api_keys: '1' } })],
+    ['a hash that is none', (header) => ({ ...header, hash: 'x' })],
+    ['a schema with more in it', (header) => ({ ...header, schema: '9999-\u001b[2J' })],
+    ['a version that is none', (header) => ({ ...header, version: '2\n' })],
+    ['an entry of another', (header) => ({ ...header, book: 3 })],
+  ])('of a first line with %s is refused', async (_, forge) => {
+    untouched ??= await emptyDatabase();
+    const [header, ...lines] = linesOf(exported);
+    const file = forged([JSON.stringify(forge(JSON.parse(header as string))), ...lines]);
+    const { exitCode, said } = await evenkeel(untouched, ['import', '-'], file);
+    expect([exitCode, said]).toEqual([1, expect.stringMatching(/^evenkeel: .* cut off or changed\n$/)]);
   });
 
   test('where the number is taken, or was passed over, is refused', async () => {
@@ -268,10 +400,36 @@ describe('an import', () => {
       const taken = await evenkeel(urlOf(there), ['import', '-'], exported);
       expect([taken.exitCode, taken.said]).toEqual([
         1,
-        expect.stringMatching(/^evenkeel: .*(?:altered|changed|number 2 away)/),
+        expect.stringMatching(
+          /^evenkeel: this database has rows of a platform of number 2 in \w+, and no such platform/,
+        ),
       ]);
     } finally {
       await there.stop();
+    }
+  }, 60_000);
+
+  test('works where commits wait for a standby', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'ek-standby-'));
+    await chmod(home, 0o755);
+    const cluster = await startEmbedded(join(home, 'data'));
+    try {
+      const url = databaseUrl({ ...cluster, template: null }, cluster.database);
+      await asked(url, `alter system set synchronous_standby_names = 'nobody'`);
+      // There is none: only the setting is looked at here, and no commit waits.
+      await asked(url, `alter role current_user set synchronous_commit = local`);
+      await asked(url, 'select pg_reload_conf()');
+      const { exitCode, said } = await evenkeel(url, ['import', '-'], exported);
+      expect([exitCode, said]).toEqual([0, '']);
+      expect(
+        await asked(
+          url,
+          `select book, current_setting('synchronous_standby_names') as standby from books where book > 0`,
+        ),
+      ).toEqual([{ book: 2, standby: 'nobody' }]);
+    } finally {
+      await cluster.stop();
+      await rm(home, { recursive: true, force: true });
     }
   }, 60_000);
 

@@ -46,7 +46,7 @@ class Statement implements pg.Submittable {
   handleReadyForQuery(): void {
     this.#succeed();
   }
-  handleCommandComplete(): void {}
+  handleCommandComplete(_: { readonly text: string }): void {}
   handleRowDescription(): void {}
   handleDataRow(): void {}
 }
@@ -91,6 +91,7 @@ export async function* copyOut(client: pg.Client, sql: string): AsyncGenerator<B
 }
 
 class In extends Statement {
+  rows = 0;
   readonly ready: Promise<void>;
   #begin: () => void = () => {};
 
@@ -104,14 +105,18 @@ class In extends Statement {
   handleCopyInResponse(): void {
     this.#begin();
   }
+  override handleCommandComplete({ text }: { readonly text: string }): void {
+    this.rows = Number(text.slice('COPY '.length));
+  }
 }
 
 /**
  * Sends rows to `COPY … FROM STDIN`.
  *
+ * @returns how many were written
  * @throws the database's refusal; the transaction is then as good as rolled back
  */
-export async function copyIn(client: pg.Client, sql: string, rows: AsyncIterable<Buffer>): Promise<void> {
+export async function copyIn(client: pg.Client, sql: string, rows: AsyncIterable<Buffer>): Promise<number> {
   const into = client.query(new In(sql));
   await Promise.race([into.ready, into.over]);
   const wire = into.wire as Wire;
@@ -122,4 +127,5 @@ export async function copyIn(client: pg.Client, sql: string, rows: AsyncIterable
   }
   wire.endCopyFrom();
   await into.over;
+  return into.rows;
 }

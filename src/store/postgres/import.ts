@@ -23,7 +23,12 @@ import { storeOn } from './postgres.ts';
 // Any constant will do that no other program locks with: the letters 'book' as numbers.
 const lockNumber = 0x626f6f6b;
 const newline = 10;
-const headerBytesMax = 1_000_000;
+const carriageReturn = 13;
+const backslash = 92;
+/** What COPY writes after a backslash. A dot there would tell a reader that rows end. */
+const escapes: ReadonlySet<number | undefined> = new Set(Buffer.from('\\bfnrtvN'));
+/** Longer than any row is. */
+const lineBytesMax = 64 * 1024 * 1024;
 const altered = 'the file is not as it was exported: it was cut off or changed';
 
 /**
@@ -57,7 +62,7 @@ export async function importBook(
     // One import of a number at a time.
     await client.query('select pg_advisory_xact_lock($1, $2)', [lockNumber, header.book]);
     const tables = await bookTables(client);
-    await checkFree(client, header);
+    await checkFree(client, header, tables);
     for (const table of tables) await importTable(client, header, table, lines);
     const digest = lines.digest();
     if ((await lines.line()) !== JSON.stringify({ sha256: digest }) || !(await lines.atEnd()))
@@ -85,16 +90,28 @@ function readHeader(line: string, register: number): ExportHeader {
     throw new TransferError('the file is no export of Evenkeel');
   }
   if (header?.format !== exportFormat) throw new TransferError('the file is no export of Evenkeel');
+  if (!isCount(header.version)) throw new TransferError(altered);
   if (header.version !== exportVersion) {
     throw new TransferError(
       `the file is of format ${header.version}, this version reads ${exportVersion}: use a newer Evenkeel`,
     );
   }
-  const birth = birthOf(String(header.entry?.id), register);
-  if (!Number.isSafeInteger(header.book) || header.book < 1 || birth?.seq !== header.book)
-    throw new TransferError(altered);
+  const { schema, book, entry, operations, hash, rows } = header;
+  const isWhole =
+    /^\d{4}-[a-z-]+$/.test(schema) &&
+    isCount(book) &&
+    book > 0 &&
+    birthOf(String(entry?.id), register)?.seq === book &&
+    isCount(operations) &&
+    /^[0-9a-f]{64}$/.test(hash) &&
+    rows !== null &&
+    typeof rows === 'object' &&
+    Object.values(rows).every(isCount);
+  if (!isWhole) throw new TransferError(altered);
   return header;
 }
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 async function checkSchema(client: pg.Client, header: ExportHeader): Promise<void> {
   const schema = await schemaOf(client);
@@ -106,12 +123,20 @@ async function checkSchema(client: pg.Client, header: ExportHeader): Promise<voi
   throw new TransferError(`the file has tables of ${header.schema}, this version those of ${schema}: ${advice}`);
 }
 
-async function checkFree(client: pg.Client, { book }: ExportHeader): Promise<void> {
+async function checkFree(client: pg.Client, { book }: ExportHeader, tables: readonly BookTable[]): Promise<void> {
   const { rows } = await client.query('select from books where book = $1', [book]);
   if (rows.length > 0) {
     throw new TransferError(
       `this database has a platform of number ${book} already, and every id spells that number: import into a database where it is free`,
     );
+  }
+  for (const { name } of tables) {
+    const { rows: strays } = await client.query(`select from ${name} where book = $1 limit 1`, [book]);
+    if (strays.length > 0) {
+      throw new TransferError(
+        `this database has rows of a platform of number ${book} in ${name}, and no such platform: evenkeel audit tells of them`,
+      );
+    }
   }
 }
 
@@ -122,13 +147,16 @@ async function importTable(
   lines: Lines,
 ): Promise<void> {
   if ((await lines.line()) !== heading(table)) throw new TransferError(altered);
-  const sql = `copy ${table.name} (${table.columns.join(', ')}) from stdin`;
+  // Whatever the rows say, those of another book are not written.
+  const sql = `copy ${table.name} (${table.columns.join(', ')}) from stdin where book = ${book}`;
+  const count = rows[table.name] ?? 0;
+  let written: number;
   try {
-    await copyIn(client, sql, lines.rows(`${book}\t`, rows[table.name] ?? 0));
+    written = await copyIn(client, sql, lines.rows(`${book}\t`, count));
   } catch (error) {
     throw refusedRow(error, table);
   }
-  if ((await lines.line()) !== endOfRows) throw new TransferError(altered);
+  if (written !== count || (await lines.line()) !== endOfRows) throw new TransferError(altered);
 }
 
 /** Rows that the tables refuse. Those of another platform may be in the way although the number is free: keys of the API. */
@@ -163,14 +191,25 @@ class Lines {
     this.#source = source[Symbol.asyncIterator]();
   }
 
+  /** Reads on to the end of a line at least. Answers whether there is one. @throws TransferError when it is too long */
   async #more(): Promise<boolean> {
-    const { value, done } = await this.#source.next();
-    if (done) {
-      this.#ended = true;
-      return false;
+    const pieces = [this.#rest];
+    let bytes = this.#rest.length;
+    let ends = false;
+    // Put together once: a long line that came in many pieces would otherwise be copied as often.
+    while (!ends) {
+      const { value, done } = await this.#source.next();
+      if (done) {
+        this.#ended = true;
+        break;
+      }
+      pieces.push(value);
+      bytes += value.length;
+      ends = value.includes(newline);
+      if (!ends && bytes > lineBytesMax) throw new TransferError(altered);
     }
-    this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
-    return true;
+    this.#rest = Buffer.concat(pieces);
+    return ends;
   }
 
   #take(bytes: number): Buffer {
@@ -185,11 +224,11 @@ class Lines {
     for (;;) {
       const end = this.#rest.indexOf(newline);
       if (end >= 0) return this.#take(end + 1).toString('utf8', 0, end);
-      if (this.#rest.length > headerBytesMax || !(await this.#more())) throw new TransferError(altered);
+      if (!(await this.#more())) throw new TransferError(altered);
     }
   }
 
-  /** So many lines, in pieces, each of which begins with `start`. */
+  /** So many rows as COPY writes them, in pieces, each of which begins with `start`. */
   async *rows(start: string, count: number): AsyncGenerator<Buffer> {
     const first = Buffer.from(start);
     let left = count;
@@ -202,7 +241,11 @@ class Lines {
         end = next + 1;
         left--;
       }
-      if (end > 0) yield this.#take(end);
+      if (end > 0) {
+        const rows = this.#take(end);
+        if (!isAsWritten(rows)) throw new TransferError(altered);
+        yield rows;
+      }
       if (left > 0 && !(await this.#more())) throw new TransferError(altered);
     }
   }
@@ -216,4 +259,15 @@ class Lines {
     while (this.#rest.length === 0 && !this.#ended) await this.#more();
     return this.#rest.length === 0;
   }
+}
+
+/**
+ * Whether a reader finds the rows that we find. COPY takes a carriage return for the end of a row, or `\.` for that of all rows,
+ * where it finds one as it is; it never writes either.
+ */
+function isAsWritten(rows: Buffer): boolean {
+  if (rows.includes(carriageReturn)) return false;
+  for (let at = rows.indexOf(backslash); at >= 0; at = rows.indexOf(backslash, at + 2))
+    if (!escapes.has(rows[at + 1])) return false;
+  return true;
 }

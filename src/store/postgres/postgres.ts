@@ -260,6 +260,11 @@ const connectionsTo = (database: Database): Connections => ({
   writers: Array.from({ length: connectionsForWriting }, () => new Writer(database)),
 });
 
+class StoreInTransaction extends PostgresStore {
+  /** What it reads of its own is not written yet: the commit of the transaction waits for it, and for all before it. */
+  override async secure(): Promise<void> {}
+}
+
 /** The store inside the transaction that is open on a connection, which stays whoever opened it's to commit and to end. */
 export function storeOn(client: pg.Client): Store {
   let last: Promise<unknown> = Promise.resolve();
@@ -272,5 +277,8 @@ export function storeOn(client: pg.Client): Store {
     await query(batchStatement(batch));
   };
   // Of a pool the store needs that it can be asked.
-  return new PostgresStore({ pool: { query } as unknown as pg.Pool, writers: [{ commit, close: async () => {} }] });
+  return new StoreInTransaction({
+    pool: { query } as unknown as pg.Pool,
+    writers: [{ commit, close: async () => {} }],
+  });
 }
