@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import { adoptPlatform } from '../features/platforms/adopt.ts';
@@ -23,9 +24,10 @@ export async function runImport(config: Config, name: string): Promise<number> {
     const { adminKey, deterministicSeed } = config;
     const secrets = secretsOf({ adminKey, deterministicSeed });
     const jobs = jobsOf(featuresWith(secrets));
-    const header = await importBook(opened.database, file as AsyncIterable<Buffer>, {
+    const { header, keyIsNew } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
       kinds: allKinds,
       register: REGISTER,
+      encryptionKey: config.encryptionKey,
       async adopt({ book, entry }, books) {
         const engine = new Engine({ store: books, kinds: allKinds, jobs });
         const adopted = await adoptPlatform({ engine, books, secrets }, entry as PlatformObject);
@@ -38,6 +40,10 @@ export async function runImport(config: Config, name: string): Promise<number> {
       },
     });
     console.log(`imported ${accountId(1, header.book)}: ${header.operations} operations, audit clean`);
+    if (keyIsNew && config.encryptionKey === null) {
+      const place = opened.embedded ? `in ${join(config.dataDir, 'encryption.key')}` : 'as EVENKEEL_ENCRYPTION_KEY';
+      console.log(`start it with the encryption key of the old place, ${place}: webhooks are signed by it`);
+    }
     return 0;
   } finally {
     file.destroy();
