@@ -122,7 +122,7 @@ export const featuresWith = (
     insights,
     filesWith({ contents: stores?.contents ?? null, bytesMax: stores?.fileBytesMax ?? fileBytesMaxDefault }),
     reporting,
-    notificationsWith({ outbox: stores?.outbox ?? null }),
+    notificationsWith({ outbox: stores?.outbox ?? null, journal: deliveries }),
   ];
 };
 

@@ -5,10 +5,13 @@ export class ServerError extends Error {
   override readonly name = 'ServerError';
   /** `error.type` of its answer; null when nobody answered. */
   readonly type: string | null;
+  /** The HTTP status of its answer; null when nobody answered. */
+  readonly status: number | null;
 
-  constructor(message: string, type: string | null = null) {
+  constructor(message: string, { type = null, status = null }: { type?: string | null; status?: number | null } = {}) {
     super(message);
     this.type = type;
+    this.status = status;
   }
 }
 
@@ -59,7 +62,7 @@ export class Client {
     const answer = (await response.json()) as Record<string, unknown>;
     if (response.ok) return answer;
     const error = answer.error as { message?: string; type?: string } | undefined;
-    throw new ServerError(error?.message ?? `status ${response.status}`, error?.type);
+    throw new ServerError(error?.message ?? `status ${response.status}`, { ...error, status: response.status });
   }
 }
 

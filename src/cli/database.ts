@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { EmbeddedError } from '../store/embedded/error.ts';
 import { isRunning } from '../store/embedded/process.ts';
 import { findRunning, hasDatabase, startEmbedded } from '../store/embedded/start.ts';
-import { type Database, databaseAt } from '../store/postgres/connection.ts';
+import { type Database, databaseAt, requireWrites } from '../store/postgres/connection.ts';
 
 /** The database that the configuration names, and how to let go of it. */
 export interface OpenDatabase {
@@ -31,6 +31,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) {
     const { database, close } = databaseAt(config.databaseUrl);
+    if (!existing) await requireWrites(database);
     return { database, embedded: false, home: null, ended: never, close: async () => close() };
   }
   const running = shared ? findRunning(config.dataDir, config.pgUser) : null;

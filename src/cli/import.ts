@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Config, defaultKey } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import { adoptPlatform, entryOf } from '../features/platforms/adopt.ts';
@@ -24,10 +25,11 @@ export async function runImport(config: Config, name: string): Promise<number> {
     const { adminKey, deterministicSeed } = config;
     const secrets = secretsOf({ adminKey, deterministicSeed });
     const jobs = jobsOf(featuresWith(secrets));
-    const { header, keysLeftOut } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
+    const { header, keysLeftOut, keyIsNew } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
       kinds: allKinds,
       register: REGISTER,
       withoutKey: opened.embedded ? null : createHash('sha256').update(defaultKey).digest('hex'),
+      encryptionKey: config.encryptionKey,
       async adopt({ book, entry }, books) {
         const found = await books.openBook(book);
         const platform = found && entryOf(entry, found);
@@ -47,6 +49,10 @@ export async function runImport(config: Config, name: string): Promise<number> {
       console.log(
         `left out the key ${defaultKey}, which anyone knows: the operator makes another with POST /evenkeel/v1/api_keys`,
       );
+    }
+    if (keyIsNew && config.encryptionKey === null) {
+      const place = opened.embedded ? `in ${join(config.dataDir, 'encryption.key')}` : 'as EVENKEEL_ENCRYPTION_KEY';
+      console.log(`start it with the encryption key of the old place, ${place}: webhooks are signed by it`);
     }
     return 0;
   } finally {

@@ -11,8 +11,20 @@ export function instant(text: string): UnixSeconds {
   return Math.floor(ms / 1000);
 }
 
+const distance = (text: string): number | null => {
+  const [, count, unit] = /^\+?(\d+)([smhd])$/.exec(text) ?? [];
+  return count === undefined || unit === undefined ? null : Number(count) * (unitSeconds[unit] ?? 1);
+};
+
+/** A length of time as people write one (`7d`, `24h`, `90m`), in seconds. */
+export function duration(text: string): number {
+  const seconds = distance(text);
+  if (seconds === null) throw new ConfigError(`'${text}' is no length of time; write 24h or 7d`);
+  return seconds;
+}
+
 /** Where a clock is to go: a moment, or a distance from where it stands (`2d`, `36h`, `90m`). */
 export function target(text: string, from: UnixSeconds): UnixSeconds {
-  const [, count, unit] = /^\+?(\d+)([smhd])$/.exec(text) ?? [];
-  return count === undefined || unit === undefined ? instant(text) : from + Number(count) * (unitSeconds[unit] ?? 1);
+  const seconds = distance(text);
+  return seconds === null ? instant(text) : from + seconds;
 }

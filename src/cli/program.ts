@@ -76,6 +76,8 @@ export function program(env: Environment): Command {
     .option('--currency <code>', "another currency than the country's")
     .option('--clock <time>', 'born on a test clock that stands there: 2026-03-02T10:00:00Z')
     .option('--live', 'in live mode')
+    .option('--other-mode <id>', 'the same platform in the other mode: acct_…')
+    .option('--email <address>', 'where the platform is told what concerns it')
     .action(run(createPlatform));
   platforms.command('list').description('all platforms').action(run(listPlatforms));
   const keys = evenkeel.command('keys').description("a platform's API keys (EVENKEEL_API_KEY)");

@@ -12,7 +12,7 @@ import { tellAnswered } from '../features/cli-sessions/answered.ts';
 import { eventView } from '../features/events/view.ts';
 import { followPayments } from '../features/invoices/follow.ts';
 import { composerWith } from '../features/notifications/compose.ts';
-import { openDefaultPlatform, otherBookOf } from '../features/platforms/found.ts';
+import { hasPlatforms, openDefaultPlatform, otherBookOf } from '../features/platforms/found.ts';
 import { type Secrets, secretsOf } from '../features/platforms/secrets.ts';
 import { type Reports, startReports } from '../features/reporting/worker.ts';
 import { followThrough } from '../features/standing/follow.ts';
@@ -30,6 +30,8 @@ import { migrate } from '../store/postgres/migrate.ts';
 import { PostgresOutbox } from '../store/postgres/outbox.ts';
 import { PostgresStore } from '../store/postgres/postgres.ts';
 import { PostgresReports } from '../store/postgres/reports.ts';
+import { isFailover } from '../store/postgres/servers.ts';
+import { isUnreachable } from '../store/store.ts';
 import { CliSessions } from '../webhooks/cli/sessions.ts';
 import { startWebhooks, type WebhookOptions, type Webhooks } from '../webhooks/worker.ts';
 import { openDatabase } from './database.ts';
@@ -43,6 +45,7 @@ export async function serve(config: Config): Promise<number> {
     if (config.logLevel !== 'silent') console.error(line);
   };
   const stopped = signalled();
+  outliveReaders();
   const opened = await openDatabase(config, { onProgress: say });
   let store: PostgresStore | null = null;
   let deliveries: PostgresDeliveries | null = null;
@@ -54,6 +57,7 @@ export async function serve(config: Config): Promise<number> {
     deliveries = new PostgresDeliveries(opened.database);
     const secrets = await keyedSecrets(config, opened.home, store, say);
     const { engine, app, log, webhooks, cli, reports, notifications } = assemble(config, secrets, store, deliveries);
+    if ('servers' in opened.database) opened.database.servers.onChange = (line) => log.warn(line);
     engine.start();
     if (opened.embedded) {
       await openDefaultPlatform({ engine, books: store, keys: store, secrets }, store.reader, defaultKey);
@@ -62,6 +66,9 @@ export async function serve(config: Config): Promise<number> {
     try {
       await app.listen({ host: config.host, port: config.port });
       announce(app, config, opened.embedded, say);
+      if (config.adminKey === null && !(await hasPlatforms(store.reader))) {
+        say('  no platform  and none can be founded: set EVENKEEL_ADMIN_KEY and start again');
+      }
       const lost = opened.ended.then(() => {
         // Whoever supervises us starts both again; the next start recovers what was acknowledged.
         say('evenkeel: PostgreSQL has ended; Evenkeel stops. Its log is postgres.log in the data directory.');
@@ -122,6 +129,13 @@ export function assemble(
   const contents = new PostgresContents(store.pool);
   const outbox = new PostgresOutbox(store.pool);
   const log = new Log(config.logLevel, (text) => process.stdout.write(text));
+  const failed = (what: string) => (error: unknown) => {
+    // Said once, when the primary was lost.
+    if (isFailover(error)) return;
+    // Where we stood when the database went away tells nobody anything.
+    if (isUnreachable(error)) log.warn(`${what}: ${(error as Error).message}`);
+    else log.error(what, error);
+  };
   const render: WebhookOptions['render'] = (event, { book, livemode }) => {
     const env = envOf(book, livemode);
     return eventView(event, env, (object) => views.render(object, env));
@@ -131,7 +145,7 @@ export function assemble(
     reader: store.reader,
     deliveries,
     render,
-    onError: (error) => log.error('cli sessions', error),
+    onError: failed('cli sessions'),
   });
   const stores = { contents, fileBytesMax: config.fileBytesMax, outbox };
   const features = featuresWith(secrets, deliveries, stores, cli);
@@ -142,7 +156,7 @@ export function assemble(
     journal: deliveries,
     composer: composerWith(store.reader),
     mailer: smtpUrl === null ? null : smtpMailer({ url: smtpUrl, from }),
-    onError: (error) => log.error('notifications', error),
+    onError: failed('notifications'),
   });
   const engine = new Engine({
     store,
@@ -169,14 +183,14 @@ export function assemble(
         : disablingAfter(webhooksDisableDays, engine, (endpoint) =>
             log.warn('a webhook endpoint is disabled: all that was sent to it failed', { endpoint }),
           ),
-    onError: (error) => log.error('webhooks', error),
+    onError: failed('webhooks'),
   });
   const reports = startReports({
     engine,
     reader: store.reader,
     reports: new PostgresReports(store.pool),
     contents,
-    onError: (error) => log.error('reports', error),
+    onError: failed('reports'),
   });
   const app = buildServer({
     engine,
@@ -211,6 +225,14 @@ function announce(app: FastifyInstance, config: Config, embedded: boolean, say: 
   say(`Evenkeel listens on http://${host}:${port}`);
   if (embedded) say(`  secret key  ${defaultKey}`);
   if (config.adminKey === 'admin_evenkeel') say(`  admin key   ${config.adminKey}`);
+}
+
+/**
+ * Whoever reads what we say may go away (`| head`, a collector of logs that is restarted) and a disk may be full: payments go
+ * on without a log. Unheard, the error would end this process and leave its PostgreSQL behind.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 /**

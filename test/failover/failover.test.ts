@@ -73,6 +73,8 @@ describe.skipIf(binaries === '')('failover', () => {
     const pair = await startPair(binaries);
     const { database, close } = databaseAt(pair.url);
     const { servers } = database as { servers: Servers };
+    const told: string[] = [];
+    servers.onChange = (line) => told.push(line);
     try {
       expect(await servers.find()).toMatchObject({ port: pair.primary.port });
       await pair.standby.promote();
@@ -83,8 +85,38 @@ describe.skipIf(binaries === '')('failover', () => {
         `no server takes writes: 127.0.0.1:${pair.primary.port} is a primary that was given up (timeline 1, the newest is 2); ` +
           `127.0.0.1:${pair.standby.port} does not answer`,
       );
+      await expect(servers.find()).rejects.toThrow();
+      expect(told).toEqual([
+        `the primary is 127.0.0.1:${pair.primary.port}`,
+        `the primary is 127.0.0.1:${pair.standby.port}`,
+        expect.stringMatching(/^the primary is lost: no server takes writes: 127/),
+      ]);
     } finally {
       close();
+      await pair.stop();
+    }
+  });
+
+  test('the log has a line for what was lost and one for where it is now, and no stacks', {
+    timeout: 120_000,
+  }, async () => {
+    const pair = await startPair(binaries);
+    const server = await serveOn(pair, builtMain, 'warn');
+    try {
+      const market = await openMarket(server, 1);
+      await pair.primary.kill();
+      // Everything that looks for work now finds no primary.
+      await sleep(4000);
+      await pair.standby.promote();
+      await listAll(server, market.key, '/v1/transfers');
+      // Lines are written a moment later.
+      await sleep(500);
+      const lines = server.logs().split('\n');
+      const says = (start: string) => lines.filter((line) => line.includes(`"message":"${start}`)).length;
+      expect([says('the primary is lost: '), says(`the primary is 127.0.0.1:${pair.standby.port}"`)]).toEqual([1, 1]);
+      expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+    } finally {
+      await server.stop();
       await pair.stop();
     }
   });

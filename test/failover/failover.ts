@@ -58,14 +58,14 @@ export async function startPair(binaries: string): Promise<Pair> {
   return { primary, standby, url, stop };
 }
 
-export async function serveOn({ url }: Pair, main: string): Promise<TestServer> {
+export async function serveOn({ url }: Pair, main: string, logLevel = 'fatal'): Promise<TestServer> {
   const port = await freePort();
   const env = {
     PORT: String(port),
     HOST: '127.0.0.1',
     DATABASE_URL: url,
     EVENKEEL_ADMIN_KEY: adminKey,
-    LOG_LEVEL: 'fatal',
+    LOG_LEVEL: logLevel,
   };
   return runServer({ main, port, env, cleanUp: async () => {} });
 }

@@ -95,7 +95,7 @@ const banks = {
   CA: { country: 'CA', currency: 'cad', routing_number: '11000-000' },
 };
 
-const account = (email?: string, country: keyof typeof banks = 'US') =>
+const account = (email?: string, country: keyof typeof banks = 'US', hasBank = true) =>
   stripe.accounts.create({
     type: 'custom',
     country,
@@ -104,11 +104,13 @@ const account = (email?: string, country: keyof typeof banks = 'US') =>
     capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
     tos_acceptance: { date: monday, ip: '127.0.0.1' },
     settings: { payouts: { schedule: { interval: 'manual' }, debit_negative_balances: true } },
-    external_account: {
-      object: 'bank_account',
-      ...banks[country],
-      account_number: '000123456789',
-    } as unknown as string,
+    ...(hasBank && {
+      external_account: {
+        object: 'bank_account',
+        ...banks[country],
+        account_number: '000123456789',
+      } as unknown as string,
+    }),
   });
 
 function work(options: Partial<NotificationOptions> = {}): Notifications {
@@ -307,6 +309,30 @@ This message was sent for Jenny’s Market.
     expect(second?.text).toContain('It stays where it is until it is paid out by hand.');
     expect(third?.subject).toBe('$50.00 (CAD) must be paid out by 2026-06-20');
     expect(office.letters).toHaveLength(3);
+  });
+
+  test('R192 money that has waited too long and has nowhere to go: both, once', async () => {
+    const { id: platformId } = await stripe.accounts.retrieveCurrent();
+    await stripe.accounts.update(platformId, { email: 'money@market.example' });
+    const { id: bankless } = await account('nobank@example.com', 'CA', false);
+    await ask('POST', 'adjustments', { account: bankless, amount: 10_000, currency: 'cad', description: 'Sale' });
+    await advance(monday + 95 * days);
+    const all = await letters(4);
+    const addresses = ['money@market.example', 'nobank@example.com'];
+    expect(all.map(({ to }) => to[0]).sort()).toEqual([...addresses, ...addresses].sort());
+    const reached = all.filter(({ subject }) => subject === '$100.00 (CAD) has waited too long for a payout');
+    expect(reached.map(({ to }) => to[0]).sort()).toEqual(addresses);
+    for (const { text } of reached) expect(text).toContain('the bank account for CAD is missing or paused');
+    // Each at the start of its day, by the clock of the book.
+    const seen = (await listed(`?account=${bankless}`)).map(({ event_type, occurred }) => [event_type, occurred]);
+    const midnight = monday - (monday % days);
+    expect(seen).toEqual([
+      ['evenkeel.holding_limit.reached', midnight + 90 * days],
+      ['evenkeel.holding_limit.approaching', midnight + 83 * days],
+    ]);
+    await advance(monday + 100 * days);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(office.letters).toHaveLength(4);
   });
 
   test('R110 the debit of a negative balance, when it is posted; R103 paused payouts', async () => {

@@ -218,8 +218,8 @@ test('the command line makes, lists, rolls and revokes', async () => {
   const rolled = JSON.parse((await run('roll', made.id, '--overlap', '1h')).said) as Key;
   expect([await status(made.secret), await status(rolled.secret)]).toEqual([200, 200]);
   expect(JSON.parse((await run('revoke', rolled.id)).said)).toMatchObject({ deleted: true });
-  expect(await run('create', '--permission', 'balance')).toEqual({
+  expect(await run('create', '--publishable', '--permission', 'charge=read')).toEqual({
     code: 1,
-    said: "evenkeel: 'balance' is no permission; write charge=read or transfer=write\n",
+    said: 'evenkeel: --publishable goes with neither --permission nor --account: these are for restricted keys\n',
   });
 });

@@ -43,11 +43,11 @@ async function evenkeel(
   url: string,
   args: readonly string[],
   input?: Buffer,
-  data?: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly exitCode: number | null; readonly output: Buffer; readonly said: string }> {
   const child = spawn(process.execPath, [commandLine, ...args], {
     cwd: projectRoot,
-    env: { ...process.env, DATABASE_URL: url, EVENKEEL_DATA: data },
+    env: { ...process.env, DATABASE_URL: url, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const [output, said]: [Buffer[], Buffer[]] = [[], []];
@@ -89,6 +89,10 @@ const charge = (to: TestServer, key: string, expand: boolean): Promise<Response>
   });
 
 const urlOf = (of: TestServer): string => of.env.DATABASE_URL as string;
+
+/** The encryption key that a database keeps itself. */
+const keyOf = async (of: TestServer): Promise<string> =>
+  (await asked<{ key: string }>(urlOf(of), `select encode(key, 'hex') as key from encryption_key`))[0]?.key as string;
 
 beforeAll(async () => {
   // Where nobody takes mail, messages wait.
@@ -154,7 +158,7 @@ const linesOf = (file: Buffer): string[] => file.toString('latin1').trimEnd().sp
 describe('an export', () => {
   test('says first what it is, and last what it must be', () => {
     const lines = exported.toString('utf8').trimEnd().split('\n');
-    expect(JSON.parse(lines[0] as string)).toMatchObject({ format: 'evenkeel book', version: 1, book: 2 });
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ format: 'evenkeel book', version: 2, book: 2 });
     expect(JSON.parse(lines[lines.length - 1] as string)).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(lines).toContain('COPY balances (book, account, currency, available, reserved) FROM stdin;');
   });
@@ -186,10 +190,14 @@ describe('an import', () => {
     const url = await emptyDatabase();
     const imported = await evenkeel(url, ['import', '-'], exported);
     expect(imported.said).toBe('');
-    expect(imported.output.toString()).toMatch(new RegExp(`^imported ${platform.id}: \\d+ operations, audit clean\n$`));
+    expect(imported.output.toString()).toMatch(
+      new RegExp(
+        `^imported ${platform.id}: \\d+ operations, audit clean\nstart it with the encryption key of the old place, as EVENKEEL_ENCRYPTION_KEY: webhooks are signed by it\n$`,
+      ),
+    );
     expect((await evenkeel(url, ['export', platform.id])).output.equals(exported)).toBe(true);
 
-    const there = await startServer({ env: { DATABASE_URL: url } });
+    const there = await startServer({ env: { DATABASE_URL: url, EVENKEEL_ENCRYPTION_KEY: await keyOf(server) } });
     try {
       for (const [key, before] of [
         ['plain', plain],
@@ -243,7 +251,12 @@ describe('an import', () => {
     ['with a changed amount', () => changed('"amount":10000', '"amount":10001'), /cut off or changed/],
     ['with a row of another book', () => changed('\n2\t1\t1\t', '\n1\t1\t1\t'), /cut off or changed/],
     ['with a value that is none', () => changed('\n2\t1\t1\t', '\n2\tx\t1\t'), /cut off or changed/],
-    ['of a newer format', () => changed('"version":1', '"version":2'), /format 2, this version reads 1: use a newer/],
+    ['of a newer format', () => changed('"version":2', '"version":3'), /format 3, this version reads 2: use a newer/],
+    [
+      'of an older format',
+      () => changed('"version":2', '"version":1'),
+      /reads 2: import it with the Evenkeel that wrote/,
+    ],
     ['of newer tables', () => changed('"schema":"0', '"schema":"9'), /tables of 9\d+-.*use a newer Evenkeel/],
     ['of older tables', () => changed('"schema":"001', '"schema":"000'), /import it with the Evenkeel that wrote it/],
     ['compressed', () => gzipSync(exported), /is compressed: gunzip -c FILE | evenkeel import -/],
@@ -382,6 +395,8 @@ describe('an import', () => {
     ['null numbers of rows', (header) => ({ ...header, rows: null })],
     ['numbers of rows that are none', (header) => ({ ...header, rows: { api_keys: '1' } })],
     ['a hash that is none', (header) => ({ ...header, hash: 'x' })],
+    ['no encryption key', ({ key, ...header }) => header],
+    ['an encryption key that is none', (header) => ({ ...header, key: 'x' })],
     ['a schema with more in it', (header) => ({ ...header, schema: '9999-\u001b[2J' })],
     ['a version that is none', (header) => ({ ...header, version: '2\n' })],
     ['an entry of another', (header) => ({ ...header, book: 3 })],
@@ -392,6 +407,50 @@ describe('an import', () => {
     const { exitCode, said } = await evenkeel(untouched, ['import', '-'], file);
     expect([exitCode, said]).toEqual([1, expect.stringMatching(/^evenkeel: .* cut off or changed\n$/)]);
   });
+
+  test('keeps the secrets of webhook endpoints: another encryption key is refused, then and at every start', async () => {
+    const url = await emptyDatabase();
+    const other = randomBytes(32).toString('hex');
+    const refused = await evenkeel(url, ['import', '-'], exported, { EVENKEEL_ENCRYPTION_KEY: other });
+    expect([refused.exitCode, refused.said]).toEqual([
+      1,
+      "evenkeel: the secrets of the platform's webhook endpoints follow from another encryption key than EVENKEEL_ENCRYPTION_KEY: bring that of the old place along, or delete the endpoints before the export\n",
+    ]);
+    expect(await asked(url, 'select book from books')).toEqual([]);
+    const key = await keyOf(server);
+    const taken = await evenkeel(url, ['import', '-'], exported, { EVENKEEL_ENCRYPTION_KEY: key });
+    expect(taken.output.toString()).toMatch(/^imported [^\n]+\n$/);
+    for (const [env, why] of [
+      [{}, 'is not set, but this database was used with one'],
+      [{ EVENKEEL_ENCRYPTION_KEY: other }, 'is not the one that this database was used with'],
+    ] as const) {
+      const start = await evenkeel(url, ['serve'], undefined, { PORT: '0', ...env });
+      expect([start.exitCode, start.said]).toEqual([1, expect.stringContaining(why)]);
+    }
+  }, 60_000);
+
+  test('goes into a database with another encryption key when no secret follows from it', async () => {
+    const there = await startServer();
+    try {
+      const before = await asked(urlOf(there), 'select proof from encryption_key');
+      const first = await createPlatform(server);
+      const endpoint = await stripeFor(server, first).webhookEndpoints.create({
+        url: 'http://127.0.0.1:9/',
+        enabled_events: ['*'],
+      });
+      const withEndpoint = (await evenkeel(urlOf(server), ['export', first.id])).output;
+      const refused = await evenkeel(urlOf(there), ['import', '-'], withEndpoint);
+      expect([refused.exitCode, refused.said]).toEqual([1, expect.stringContaining("than this database's: ")]);
+      await stripeFor(server, first).webhookEndpoints.del(endpoint.id);
+      const without = (await evenkeel(urlOf(server), ['export', first.id])).output;
+      const taken = await evenkeel(urlOf(there), ['import', '-'], without);
+      expect([taken.exitCode, taken.output.toString()]).toEqual([0, expect.stringMatching(/^imported [^\n]+\n$/)]);
+      expect(await asked(urlOf(there), 'select proof from encryption_key')).toEqual(before);
+      await auditClean(there);
+    } finally {
+      await there.stop();
+    }
+  }, 60_000);
 
   test('where the number is taken, or was passed over, is refused', async () => {
     const before = await asked(urlOf(server), 'select book, version from books order by book');
@@ -451,7 +510,11 @@ describe('an import', () => {
       const key = 'sk_test_evenkeel';
       const response = await fetch(`${embedded.url}/v1/account`, { headers: { authorization: `Bearer ${key}` } });
       const { id } = (await response.json()) as { id: string };
-      const file = (await evenkeel('', ['export', id], undefined, embedded.env.EVENKEEL_DATA)).output;
+      const file = (
+        await evenkeel('', ['export', id], undefined, {
+          EVENKEEL_DATA: embedded.env.EVENKEEL_DATA as string,
+        })
+      ).output;
       expect(file.includes(sha256(key))).toBe(true);
 
       const url = await emptyDatabase();
@@ -461,9 +524,9 @@ describe('an import', () => {
       expect(await asked(url, 'select book from api_keys')).toEqual([]);
 
       const data = join(second, 'data');
-      const kept = await evenkeel('', ['import', '-'], file, data);
+      const kept = await evenkeel('', ['import', '-'], file, { EVENKEEL_DATA: data });
       expect(kept.output.toString()).toMatch(/^imported [^\n]+\n$/);
-      const again = (await evenkeel('', ['export', id], undefined, data)).output;
+      const again = (await evenkeel('', ['export', id], undefined, { EVENKEEL_DATA: data })).output;
       // It is not the platform of a first start there.
       expect(linesOf(again).slice(1)).toEqual(linesOf(file).slice(1));
     } finally {

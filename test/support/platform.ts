@@ -18,6 +18,7 @@ export interface NewPlatform {
   readonly reserves_enabled?: boolean;
   readonly payout_interval?: string;
   readonly livemode?: boolean;
+  readonly email?: string;
   /** The same platform in the other mode. */
   readonly other_mode?: string;
   readonly test_clock?: { readonly frozen_time: number };

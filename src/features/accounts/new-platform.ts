@@ -27,6 +27,7 @@ export function newPlatformAccount(given: {
   readonly country: Country;
   readonly default_currency: Currency;
   readonly payout_interval: PayoutSchedule['interval'];
+  readonly email?: string;
   readonly external_account?: ExternalAccount;
   /** R82 */
   readonly reserves_enabled: boolean;
@@ -43,6 +44,7 @@ export function newPlatformAccount(given: {
     account: given.id,
     created: given.created,
     type: 'standard',
+    ...(given.email !== undefined && { email: given.email }),
     controller: defaultController,
     country: given.country,
     default_currency: given.default_currency,

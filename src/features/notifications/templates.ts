@@ -133,9 +133,11 @@ export function held(
     ? `${money(given)} in ${whose} has waited for a payout for longer than it may.`
     : `On ${date(limit_at)} ${money(given)} in ${whose} will have waited for a payout for as long as it may.`;
   const next =
-    action === 'payout'
-      ? 'What is still there on that day is paid out by itself.'
-      : 'It stays where it is until it is paid out by hand.';
+    action === 'notice'
+      ? 'It stays where it is until it is paid out by hand.'
+      : isReached
+        ? `It cannot be paid out now: payouts are off, or the bank account for ${given.currency.toUpperCase()} is missing or paused. It is tried again every day.`
+        : 'What is still there on that day is paid out by itself.';
   return { subject, paragraphs: [what, next] };
 }
 

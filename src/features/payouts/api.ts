@@ -62,7 +62,8 @@ export const routes: readonly Route[] = [
 
   admin('POST', settingsPath, {
     tier: 2,
-    summary: 'Whether money that waited for a payout by hand as long as it may is paid out, or only told of (R192).',
+    summary:
+      'For the whole platform: whether money that waited for a payout by hand as long as it may is paid out, or only told of (R192).',
     params: form({ holding_limit_action: oneOf(holdingActions) }),
     async handler({ engine, read, params, id: request, idempotency }) {
       assert(read !== null, 'a key is for a platform');

@@ -27,9 +27,8 @@ function load(read: Reader, due: Due, ctx: Context) {
   const today = dayOf(due.at);
   const span = (of: AccountObject, currency: Currency) => {
     const tooOld = today - holdDaysMax(of);
-    const { reached } = toldOf(of, currency);
-    // What was let stay is told of once: which of it is new shows in what came in since.
-    return { after: action === 'notice' ? Math.min(tooOld, reached ?? tooOld) : tooOld, through: today };
+    // What stayed is told of once: which of it is new shows in what came in since.
+    return { after: Math.min(tooOld, toldOf(of, currency).reached ?? tooOld), through: today };
   };
   return {
     account,
@@ -72,8 +71,8 @@ function withTold(
 
 /**
  * Money that waits for a payout by hand is told of a week before it has waited as long as it may. Then it is paid out, unless
- * the platform wants it told only. What cannot be paid out is tried again every day; the rest is looked at when its time
- * comes.
+ * the platform wants it told only. What cannot be paid out is told of and tried again every day; the rest is looked at when its
+ * time comes.
  *
  * @rule R191, R192
  */
@@ -96,7 +95,9 @@ export const enforceHoldingLimit = command({
       amount > 0 && destination ? payoutBySchedule(account, { amount, currency, destination }, ctx) : undefined;
     const effects = payout && payOut(payout);
 
-    const { notices, told } = noticesOf(account, waiting, { today, told: toldOf(account, currency), action });
+    // A bank debit that is on its way is over in days, and needs nobody to do anything.
+    const stays = destination ? ZERO : overdue;
+    const { notices, told } = noticesOf(account, waiting, { today, told: toldOf(account, currency), stays });
     const isOverdue = action === 'notice' && (overdue > 0 || account.holding !== undefined);
     const knowing = withTold(account, currency, { told, isOverdue });
     const put = [...(effects?.put ?? []), ...(knowing === account ? [] : [knowing])];

@@ -141,6 +141,26 @@ describe('R192: at the limit', () => {
     expect(days(partly)).toEqual([1]);
   });
 
+  test('both are told of what cannot be paid out, once', () => {
+    const bankless = (given: Partial<AccountObject> = {}) => canadian({ external_accounts: [], ...given });
+    const came = credits([-90, 30], [-10, 50]);
+    const decision = run(bankless(), 80, { came });
+    expect(news(decision)).toEqual([
+      ['reached', A, 30, 0],
+      ['reached', testPlatform, 30, 0],
+    ]);
+    expect(decision.put).toMatchObject([{ id: A, holdingTold: { cad: { reached: today - 90 } } }]);
+    expect(decision.put?.[0]).not.toHaveProperty('holding');
+    const told = bankless({ holdingTold: { cad: { reached: today - 90 } } });
+    const again = run(told, 80, { came });
+    expect([again.put, again.emit, days(again)]).toEqual([undefined, undefined, [1]]);
+    // More of it reaches the limit.
+    const more = bankless({ holdingTold: { cad: { reached: today - 95 } } });
+    expect(news(run(more, 100, { came }))[0]).toEqual(['reached', A, 50, 0]);
+    // Nobody is told of what can be paid out.
+    expect(news(run(canadian(), 80, { came }))).toEqual([]);
+  });
+
   test('nothing to do without money, by schedule, or for an account that is gone', () => {
     const none = { result: null };
     expect(run(canadian(), 0)).toEqual(none);

@@ -92,19 +92,20 @@ export interface HoldingNotice {
 }
 
 /**
- * What is to be told today of money that waits: once of all that is within a week of its limit and was not told of, and, where
- * it is not paid out then, once of what has reached it.
+ * What is to be told today of money that waits: once of all that is within a week of its limit and was not told of, and once
+ * of what has reached it and is not paid out, because it is to stay or because it cannot be.
  *
- * @param told until now
+ * @param given.told  until now
+ * @param given.stays what has reached its limit and is not paid out today
  * @returns and what was told from now on
  * @rule R192
  */
 export function noticesOf(
   account: AccountObject,
   waiting: Waiting,
-  given: { readonly today: Day; readonly told: HoldingTold; readonly action: HoldingAction },
+  given: { readonly today: Day; readonly told: HoldingTold; readonly stays: Minor },
 ): { readonly notices: readonly HoldingNotice[]; readonly told: HoldingTold } {
-  const { today, told, action } = given;
+  const { today, told, stays } = given;
   const limit = holdDaysMax(account);
   const overdue = today - limit;
   const soon = overdue + limits.holdingNoticeDays;
@@ -117,14 +118,11 @@ export function noticesOf(
     notices.push({ what: 'approaching', amount, on: first + limit });
     now = { ...now, approaching: soon };
   }
-  if (action === 'notice') {
-    const amount = cameInBy(waiting, overdue);
-    const { reached } = told;
-    const isNews = reached === undefined || waiting.credits.some(({ day }) => day > reached && day <= overdue);
-    if (amount > 0 && isNews) {
-      notices.push({ what: 'reached', amount, on: today });
-      now = { ...now, reached: overdue };
-    }
+  const { reached } = told;
+  const isNews = reached === undefined || waiting.credits.some(({ day }) => day > reached && day <= overdue);
+  if (stays > 0 && isNews) {
+    notices.push({ what: 'reached', amount: stays, on: today });
+    now = { ...now, reached: overdue };
   }
   return { notices, told: now };
 }

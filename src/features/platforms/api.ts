@@ -3,13 +3,11 @@ import { form } from '../../api/params.ts';
 import { admin, type Route } from '../../api/route.ts';
 import { bookOf } from '../../kernel/id.ts';
 import { foundPlatform } from './found.ts';
-import { type PlatformObject, platforms, REGISTER } from './object.ts';
+import { allPlatforms, type PlatformObject, platforms, REGISTER } from './object.ts';
 import { createPlatformForm } from './params.ts';
 import type { Secrets } from './secrets.ts';
 import { foundedWire, platformWire } from './view.ts';
 
-/** The register's own account owns its entries; it is the first of its book like any platform's. */
-const registerAccount = 1;
 const path = '/evenkeel/v1/platforms';
 
 export const routesWith = (secrets: Secrets): readonly Route[] => [
@@ -35,7 +33,7 @@ export const routesWith = (secrets: Secrets): readonly Route[] => [
         const birth = seq === null || seq === REGISTER ? null : { seq, pos: 0 };
         return birth !== null && (await store.object(REGISTER, birth)) !== null ? birth : null;
       });
-      const page = await store.list({ book: REGISTER, account: registerAccount, kind: platforms.no, ...place });
+      const page = await store.list({ ...allPlatforms, ...place });
       return listOf(
         path,
         page.items.map((item) => platformWire(item as PlatformObject)),

@@ -9,7 +9,7 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import type { KeyStore, ReadStore } from '../../store/reader.ts';
 import type { Store } from '../../store/store.ts';
 import { addSecretKey, keyText } from '../api-keys/keys.ts';
-import { bookOfPlatform, type PlatformObject, platformId, platforms, REGISTER } from './object.ts';
+import { allPlatforms, bookOfPlatform, type PlatformObject, platformId, platforms, REGISTER } from './object.ts';
 import { openPlatform } from './open.ts';
 import type { CreatePlatform } from './params.ts';
 import { refuseOtherMode, refusePlatform, termsOf } from './rules.ts';
@@ -157,6 +157,9 @@ async function done(
   assert(outcome.object !== null, `${work.name} answers an object`);
   return outcome.object;
 }
+
+export const hasPlatforms = async (store: Pick<ReadStore, 'list'>): Promise<boolean> =>
+  (await store.list({ ...allPlatforms, limit: 1 })).items.length > 0;
 
 /** The book of the same platform in the other mode; null where it has none. */
 export async function otherBookOf(store: Pick<ReadStore, 'object'>, book: number): Promise<number | null> {

@@ -33,6 +33,9 @@ export const platforms = kind<PlatformObject>({
   refs: [],
 });
 
+/** The entries of the register. Its own account owns them; it is the first of its book like any platform's. */
+export const allPlatforms = { book: REGISTER, account: 1, kind: platforms.no } as const;
+
 /** The number of the platform's own book. */
 export const bookOfPlatform = ({ id }: Pick<PlatformObject, 'id'>): number => {
   const birth = birthOf(id, REGISTER);

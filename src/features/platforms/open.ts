@@ -43,6 +43,7 @@ export const openPlatform = command({
       created,
       ...terms,
       payout_interval: params.payout_interval ?? 'manual',
+      ...(params.email !== undefined && { email: params.email }),
       external_account: external,
       reserves_enabled: reservesEnabled(params.reserves_enabled, created),
     });

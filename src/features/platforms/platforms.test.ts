@@ -42,6 +42,11 @@ describe('opening a book', () => {
     expect(decision.emit?.map(({ type }) => type)).toEqual(['test_helpers.test_clock.created']);
   });
 
+  test('with an address, where it is told what concerns it', () => {
+    const decision = openPlatform.decide({ email: 'money@shop.example' }, { account: undefined }, first());
+    expect(decision).toMatchObject({ result: { email: 'money@shop.example' } });
+  });
+
   test('again changes nothing', () => {
     const decision = openPlatform.decide({}, { account: undefined }, first());
     if (isRefusal(decision)) throw new Error(decision.error.message);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Servers } from './servers.ts';
+import { NoPrimary, Servers, whyNoWrites } from './servers.ts';
 import { readDatabaseUrl } from './url.ts';
 
 /** Where PostgreSQL is: a URL, several servers of which one takes writes, or the socket of the embedded server. */
@@ -28,6 +28,12 @@ export function databaseAt(url: string): { readonly database: Database; close():
   if (!choose) return { database: { url }, close: () => {} };
   const servers = new Servers(urls);
   return { database: { servers }, close: () => servers.close() };
+}
+
+/** @throws NoPrimary when the server says that it takes no writes. Of several one is chosen that does, whenever it is needed. */
+export async function requireWrites(database: Database): Promise<void> {
+  const why = 'url' in database ? await whyNoWrites(database.url) : null;
+  if (why !== null) throw new NoPrimary(`no server takes writes: ${why}`);
 }
 
 function placeOf(database: Database): pg.ClientConfig {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { MigrationError } from './migrate.ts';
 
 /** By this a key is known again; it does not tell the key. */
-const proofOf = (key: Buffer): Buffer => createHmac('sha256', key).update('evenkeel encryption key').digest();
+export const proofOf = (key: Buffer): Buffer => createHmac('sha256', key).update('evenkeel encryption key').digest();
 
 /**
  * The encryption key of a database: the one that is given, which must always be the same, or one that the database keeps

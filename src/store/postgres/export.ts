@@ -9,7 +9,7 @@ import { objectIn, readChanges } from './journal.ts';
  * A book as a file: one line that says what it is, then table by table what `COPY` writes, and last the SHA-256 of all that
  * goes before:
  *
- *     {"format":"evenkeel book","version":1,"schema":"0009-notifications","book":7,…,"rows":{"account_operations":12,…}}
+ *     {"format":"evenkeel book","version":2,"schema":"0009-notifications","book":7,…,"rows":{"account_operations":12,…}}
  *     COPY account_operations (book, account, seq, events) FROM stdin;
  *     7	1	1	{12}
  *     \.
@@ -19,7 +19,7 @@ import { objectIn, readChanges } from './journal.ts';
  * Rows are in the order of their primary keys, so the same book is the same file, byte for byte.
  */
 export const exportFormat = 'evenkeel book';
-export const exportVersion = 1;
+export const exportVersion = 2;
 
 /** The first line of an export. */
 export interface ExportHeader {
@@ -33,6 +33,11 @@ export interface ExportHeader {
   readonly operations: number;
   /** The hash of the journal; hexadecimal. */
   readonly hash: string;
+  /**
+   * By what the encryption key is known that secrets of its webhook endpoints follow from (`proofOf`); hexadecimal. Null when
+   * there are no such endpoints.
+   */
+  readonly key: string | null;
   /** Rows of each table. */
   readonly rows: Readonly<Record<string, number>>;
 }
@@ -157,5 +162,31 @@ async function headerOf(
   }
   const { version: operations, hash } = books[0];
   const schema = await schemaOf(client);
-  return { format: exportFormat, version: exportVersion, schema, book, entry, operations, hash, rows };
+  const key = (await needsKey(client, book)) ? await keyProofOf(client) : null;
+  return { format: exportFormat, version: exportVersion, schema, book, entry, operations, hash, key, rows };
+}
+
+/** Whether the book has webhook endpoints (kind 30) whose secret is not stored with them. */
+async function needsKey(client: pg.Client, book: number): Promise<boolean> {
+  const { rows } = await client.query<{ seq: number; pos: number; changes: string }>(
+    `select o.seq, o.pos, op.changes from objects o join operations op on op.book = o.book and op.seq = o.changed
+     where o.book = $1 and o.kind = 30`,
+    [book],
+  );
+  return rows.some(({ seq, pos, changes }) => {
+    const endpoint = objectIn(readChanges(changes), book, { seq, pos }) as EndpointSecret | null;
+    return endpoint !== null && endpoint.deleted === undefined && endpoint.secret === undefined;
+  });
+}
+
+interface EndpointSecret extends StoredObject {
+  /** Of older versions only. */
+  readonly secret?: string;
+  readonly deleted?: true;
+}
+
+/** @returns null in a database that no server was started on */
+export async function keyProofOf(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ proof: string }>(`select encode(proof, 'hex') as proof from encryption_key`);
+  return rows[0]?.proof ?? null;
 }

@@ -6,6 +6,7 @@ import { auditBook } from './audit.ts';
 import type { Kinds } from './audit-journal.ts';
 import type { Database } from './connection.ts';
 import { copyIn } from './copy.ts';
+import { proofOf } from './encryption-key.ts';
 import {
   type BookTable,
   bookTables,
@@ -15,6 +16,7 @@ import {
   exportFormat,
   exportVersion,
   heading,
+  keyProofOf,
   schemaOf,
   TransferError,
 } from './export.ts';
@@ -29,11 +31,15 @@ const backslash = 92;
 const escapes: ReadonlySet<number | undefined> = new Set(Buffer.from('\\bfnrtvN'));
 /** Longer than any row is. */
 const lineBytesMax = 64 * 1024 * 1024;
+const useWriter =
+  'import it with the Evenkeel that wrote it, into a database of its own, and let this one bring that up to date';
 export const altered = 'the file is not as it was exported: it was cut off or changed';
 
 export interface Imported {
   readonly header: ExportHeader;
   readonly keysLeftOut: number;
+  /** The database can be used with the encryption key of the old place only, from now on. */
+  readonly keyIsNew: boolean;
 }
 
 /**
@@ -43,6 +49,7 @@ export interface Imported {
  * @param kinds what objects the book may have
  * @param register the number of the operators' book, which `adopt` writes to
  * @param withoutKey the hash of a key of the API that is not taken along, hexadecimal; or null
+ * @param encryptionKey that the database is to be used with, where it is known
  * @param adopt enters the book there, in the same transaction, of which it is given a store
  * @throws TransferError
  */
@@ -53,11 +60,13 @@ export async function importBook(
     kinds,
     register,
     withoutKey,
+    encryptionKey = null,
     adopt,
   }: {
     readonly kinds: Kinds;
     readonly register: number;
     readonly withoutKey: string | null;
+    readonly encryptionKey?: Buffer | null;
     readonly adopt: (header: ExportHeader, store: Store) => Promise<void>;
   },
 ): Promise<Imported> {
@@ -71,6 +80,7 @@ export async function importBook(
     await client.query('select pg_advisory_xact_lock($1, $2)', [lockNumber, header.book]);
     const tables = await bookTables(client);
     await checkFree(client, header, tables);
+    const keyIsNew = await takeKey(client, header, encryptionKey);
     for (const table of tables) await importTable(client, header, table, lines);
     const digest = lines.digest();
     if ((await lines.line()) !== JSON.stringify({ sha256: digest }) || !(await lines.atEnd()))
@@ -87,7 +97,7 @@ export async function importBook(
     await client.query('select from books where book = $1 for update', [register]);
     await adopt(header, storeOn(client));
     await client.query('commit');
-    return { header, keysLeftOut: rowCount ?? 0 };
+    return { header, keysLeftOut: rowCount ?? 0, keyIsNew };
   } finally {
     // Not committed: the database undoes it when the connection ends.
     await client.end();
@@ -105,11 +115,10 @@ function readHeader(line: string, register: number): ExportHeader {
   if (header?.format !== exportFormat) throw new TransferError('the file is no export of Evenkeel');
   if (!isCount(header.version)) throw new TransferError(altered);
   if (header.version !== exportVersion) {
-    throw new TransferError(
-      `the file is of format ${header.version}, this version reads ${exportVersion}: use a newer Evenkeel`,
-    );
+    const advice = header.version > exportVersion ? 'use a newer Evenkeel' : useWriter;
+    throw new TransferError(`the file is of format ${header.version}, this version reads ${exportVersion}: ${advice}`);
   }
-  const { schema, book, entry, operations, hash, rows } = header;
+  const { schema, book, entry, operations, hash, key, rows } = header;
   const isWhole =
     /^\d{4}-[a-z-]+$/.test(schema) &&
     isCount(book) &&
@@ -117,6 +126,7 @@ function readHeader(line: string, register: number): ExportHeader {
     birthOf(String(entry?.id), register)?.seq === book &&
     isCount(operations) &&
     /^[0-9a-f]{64}$/.test(hash) &&
+    (key === null || /^[0-9a-f]{64}$/.test(key)) &&
     rows !== null &&
     typeof rows === 'object' &&
     Object.values(rows).every(isCount);
@@ -129,10 +139,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 async function checkSchema(client: pg.Client, header: ExportHeader): Promise<void> {
   const schema = await schemaOf(client);
   if (schema === header.schema) return;
-  const advice =
-    header.schema > schema
-      ? 'use a newer Evenkeel'
-      : 'import it with the Evenkeel that wrote it, into a database of its own, and let this one bring that up to date';
+  const advice = header.schema > schema ? 'use a newer Evenkeel' : useWriter;
   throw new TransferError(`the file has tables of ${header.schema}, this version those of ${schema}: ${advice}`);
 }
 
@@ -151,6 +158,26 @@ async function checkFree(client: pg.Client, { book }: ExportHeader, tables: read
       );
     }
   }
+}
+
+/**
+ * Endpoints must go on being signed to with their secrets. So a database without an encryption key takes over that of the
+ * platform, by its proof alone: the next start has to bring the key.
+ *
+ * @returns whether it did
+ */
+async function takeKey(client: pg.Client, { key }: ExportHeader, given: Buffer | null): Promise<boolean> {
+  if (key === null) return false;
+  const here = await keyProofOf(client);
+  const other = here ?? (given === null ? key : proofOf(given).toString('hex'));
+  if (other !== key) {
+    throw new TransferError(
+      `the secrets of the platform's webhook endpoints follow from another encryption key than ${here === null ? 'EVENKEEL_ENCRYPTION_KEY' : "this database's"}: bring that of the old place along, or delete the endpoints before the export`,
+    );
+  }
+  if (here !== null) return false;
+  await client.query(`insert into encryption_key (proof) values (decode($1, 'hex'))`, [key]);
+  return true;
 }
 
 async function importTable(

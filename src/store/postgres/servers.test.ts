@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
 import { isUnreachable } from '../store.ts';
 import { databaseAt, newClient, openPool } from './connection.ts';
-import { Servers } from './servers.ts';
+import { isFailover, Servers } from './servers.ts';
 
 /** A port that nobody listens on, and one where nobody answers. */
 async function ports(): Promise<{ closed: number; silent: number; server: Server }> {
@@ -30,6 +30,7 @@ test('when no server can be used, one line says of each why', async () => {
         message: `no server takes writes: 127.0.0.1:${closed} does not answer (connect ECONNREFUSED 127.0.0.1:${closed}); 127.0.0.1:${silent} does not answer (timeout expired)`,
       });
       expect(isUnreachable(error)).toBe(true);
+      expect(isFailover(new Error('no answer', { cause: error }))).toBe(true);
     }
   } finally {
     await pool.end();

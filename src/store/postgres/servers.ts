@@ -7,13 +7,26 @@ export class NoPrimary extends Error {
   readonly code = '08001';
 }
 
+/** The answer that was waited for will not come: the server that owes it lost its part. */
+export class LostPrimary extends Error {
+  override readonly name = 'LostPrimary';
+}
+
+/** Whether something failed because there is no primary, or because it is another one now. */
+export function isFailover(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof NoPrimary || at instanceof LostPrimary) return true;
+  }
+  return false;
+}
+
 /** What a server says of itself. */
 interface Told {
   readonly host: string;
   readonly port: number;
   /** Counts the promotions that led to its log; null when it takes no writes. */
   readonly timeline: number | null;
-  /** Whether it answered at all. */
+  /** Whether it said what it is. */
   readonly answered: boolean;
   /** Why it cannot be used. */
   readonly says: string;
@@ -47,6 +60,10 @@ export class Servers {
   #told: readonly Told[] = [];
   /** The newest timeline that was seen: what is older has lost its part. */
   #newest = 0;
+  /** `host:port` of the primary that was found last; null while there is none. */
+  #primary: string | null = null;
+  /** Told in a line when the primary is lost, and where it is found. */
+  onChange: (line: string) => void = () => {};
   readonly #watch: NodeJS.Timeout;
   /** For the driver's pool and for single connections: a client that finds the primary by itself. */
   readonly Client: typeof pg.Client;
@@ -74,10 +91,27 @@ export class Servers {
 
   /** @throws NoPrimary */
   find(): Promise<Place> {
-    this.#looking ??= this.#ask().finally(() => {
-      this.#looking = null;
-    });
+    this.#looking ??= this.#ask()
+      .then(
+        (place) => {
+          this.#tell(`${place.host}:${place.port}`);
+          return place;
+        },
+        (error: NoPrimary) => {
+          this.#tell(null, error.message);
+          throw error;
+        },
+      )
+      .finally(() => {
+        this.#looking = null;
+      });
     return this.#looking;
+  }
+
+  #tell(primary: string | null, why = ''): void {
+    if (primary === this.#primary) return;
+    this.#primary = primary;
+    this.onChange(primary === null ? `the primary is lost: ${why}` : `the primary is ${primary}`);
   }
 
   async #lead(client: pg.Client): Promise<void> {
@@ -93,7 +127,8 @@ export class Servers {
     for (const [client, place] of this.#clients) {
       const told = this.#told.find((each) => same(each, place));
       const isLost = primary === null ? told?.answered === true : !same(primary, place);
-      if (isLost) abort(client, new Error(`Connection terminated: ${place.host}:${place.port} is not the primary`));
+      if (isLost)
+        abort(client, new LostPrimary(`Connection terminated: ${place.host}:${place.port} is not the primary`));
     }
   }
 
@@ -131,6 +166,14 @@ function abort(client: pg.Client, error?: Error): void {
   connection.stream.destroy(error);
 }
 
+/**
+ * Why the only server there is takes no writes; null when it does, and when it does not say: then whoever uses it finds out.
+ */
+export async function whyNoWrites(url: string): Promise<string | null> {
+  const { answered, timeline, host, port, says } = await ask(url);
+  return answered && timeline === null ? `${host}:${port} ${says}` : null;
+}
+
 async function ask(url: string): Promise<Told> {
   const client = new pg.Client({
     connectionString: url,
@@ -153,7 +196,9 @@ async function ask(url: string): Promise<Told> {
       says: standby ? 'is a standby' : 'is read-only',
     };
   } catch (error) {
-    return { host, port, timeline: null, answered: false, says: `does not answer (${(error as Error).message})` };
+    const { message } = error as Error;
+    const says = error instanceof pg.DatabaseError ? `lets nobody in (${message})` : `does not answer (${message})`;
+    return { host, port, timeline: null, answered: false, says };
   } finally {
     abort(client);
   }

@@ -13,6 +13,7 @@ test.each([
   'postgresql:///books?host=/tmp/x&port=5432&user=me',
   'postgres://me@/books?host=/tmp/x',
   'postgres://%2Ftmp%2Fx/books',
+  'postgres://me@db/books?sslmode=require&channel_binding=require&connect_timeout=10',
 ])('a single server is left to the driver: %s', (url) => {
   expect(readDatabaseUrl(url)).toEqual({ urls: [url], choose: false });
 });
@@ -47,6 +48,11 @@ test.each([
   [
     'postgres://me@/books?host=a,b,c&port=1,2',
     'DATABASE_URL names 3 hosts and 2 ports: give one port for all, or one for each',
+  ],
+  ['postgres://me:secret@one/books?foo=bar', "DATABASE_URL has a parameter that PostgreSQL does not know: 'foo'"],
+  [
+    'postgres://me@one,two/books?sslmode=require&sslmod=x',
+    "DATABASE_URL has a parameter that PostgreSQL does not know: 'sslmod'",
   ],
   [
     'postgres://me@one,two/books?target_session_attrs=any',

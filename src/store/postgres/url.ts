@@ -14,6 +14,22 @@ export interface DatabaseUrl {
 const shape = /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#@]*)(\/[^?#]*)?(?:\?([^#]*))?$/;
 
 /**
+ * What may stand after the `?`: what libpq knows, though the driver does nothing with some of it, since the URLs that services
+ * hand out have it; and what the driver knows besides.
+ *
+ * Source: PostgreSQL 17, 32.1.2 "Parameter Key Words", and 32.1.1.2; the driver's connection parameters.
+ */
+const parameters = new Set(
+  `host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout client_encoding options
+  application_name fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout
+  replication gssencmode sslmode requiressl sslnegotiation sslcompression sslcert sslkey sslkeylogfile sslpassword
+  sslcertmode sslrootcert sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version ssl_max_protocol_version
+  min_protocol_version max_protocol_version krbsrvname gsslib gssdelegation scram_client_key scram_server_key service
+  target_session_attrs load_balance_hosts ssl uselibpqcompat statement_timeout lock_timeout
+  idle_in_transaction_session_timeout`.split(/\s+/),
+);
+
+/**
  * Reads a URL as libpq does, with several servers, in either form:
  *
  *     postgres://user@one:5432,two:5432/database?target_session_attrs=read-write
@@ -30,6 +46,10 @@ export function readDatabaseUrl(url: string): DatabaseUrl {
     throw new UrlError('DATABASE_URL must be like postgres://user:password@host:5432/database');
   }
   const query = new URLSearchParams(search);
+  for (const name of query.keys()) {
+    if (!parameters.has(name))
+      throw new UrlError(`DATABASE_URL has a parameter that PostgreSQL does not know: '${name}'`);
+  }
   const target = query.get('target_session_attrs');
   if (target !== null && target !== 'read-write' && target !== 'primary') {
     throw new UrlError(
