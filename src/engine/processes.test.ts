@@ -28,6 +28,29 @@ test('a fault that comes of an old state is nobody’s: the command is decided a
   await expect(other.submit(1, task(trusting, { to: a }))).rejects.toThrow('the money is there');
 });
 
+test('what another process schedules while a book is opened is not forgotten', async () => {
+  let meanwhile = async () => {};
+  class Slow extends MemoryStore {
+    override async openBook(book: number) {
+      await meanwhile();
+      return super.openBook(book);
+    }
+  }
+  let now = 1_772_445_600;
+  const shared = new Slow(() => now);
+  const [one, other] = [toyEngine(shared, { jobs, clock: () => now }), toyEngine(shared, { jobs, clock: () => now })];
+  const [a] = (await openBook(shared, one, 1, 1)) as [string];
+  meanwhile = async () => {
+    meanwhile = async () => {};
+    await one.submit(1, task(deposit, { to: a, amount: 5, inDays: 1 }));
+  };
+  await other.submit(1, task(deposit, { to: a, amount: 1 }));
+  now += 86_400;
+  expect(await shared.booksDue(now)).toEqual([1]);
+  await other.catchUp(1);
+  expect(shared.balances(1, accountNo(a, 1)).get('usd')?.available).toBe(6);
+});
+
 test('what another process left undone is done, whatever this one remembers', async () => {
   const store = new MemoryStore();
   const [one, other] = [toyEngine(store), toyEngine(store)];

@@ -267,10 +267,9 @@ export class Sequencer {
     // Whoever waited for batches of a database that does not answer has waited for it all the while.
     const since = Math.min(Date.now(), ...this.#queue.slice(0, this.#settings.batchLimit).map((each) => each.since));
     try {
-      const [book, nextDue] = await this.#patiently(
-        () => Promise.all([this.#store.openBook(this.book), this.#store.nextDue(this.book)]),
-        since,
-      );
+      const book = await this.#patiently(() => this.#store.openBook(this.book), since);
+      // After the book, never beside it: what is newer than the book the fence throws away, what is older it lets through.
+      const nextDue = await this.#patiently(() => this.#store.nextDue(this.book), since);
       // Requests that were repeated are answered from the journal, so what it says must be there to stay.
       await this.#patiently(() => this.#store.secure(), since);
       if (book === null) throw new Fault(`book ${this.book} does not exist`);
