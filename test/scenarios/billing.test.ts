@@ -199,6 +199,25 @@ describe('R72 the owner of a standard account is a customer of the platform', ()
     });
   }, 120_000);
 
+  test('whose card expires is declined at the next renewal, and pays again with a new date', async () => {
+    const { stripe, price, customerWith, to } = await seller(at('2026-03-02T10:00:00Z'));
+    const customer = await customerWith('pm_card_visa');
+    const [method] = (await stripe.customers.listPaymentMethods(customer.id)).data;
+    await stripe.paymentMethods.update(method?.id ?? '', { card: { exp_month: 3, exp_year: 2026 } });
+    const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price }] });
+    const declined = at('2026-04-02T11:00:00Z');
+    await to(declined);
+    expect(await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] })).toMatchObject({
+      status: 'past_due',
+      latest_invoice: { status: 'open', attempt_count: 1, next_payment_attempt: declined + 3 * day },
+    });
+    const [failed] = (await stripe.charges.list({ customer: customer.id, limit: 1 })).data;
+    expect(failed).toMatchObject({ status: 'failed', failure_code: 'expired_card' });
+    await stripe.paymentMethods.update(method?.id ?? '', { card: { exp_month: 3, exp_year: 2030 } });
+    await to(declined + 3 * day);
+    expect((await stripe.subscriptions.retrieve(id)).status).toBe('active');
+  }, 120_000);
+
   test.each([
     ['cancel', 'canceled', 'customer.subscription.deleted'],
     ['unpaid', 'unpaid', 'customer.subscription.updated'],

@@ -42,7 +42,7 @@ export function confirmSetup(
   const attempt = (outcome: Outcome) => attempted(intent, method, outcome, tried, ctx);
   const fresh = afresh(intent);
   const withMethod: readonly StoredObject[] = isNew ? [method, ...changedWithMethod] : changedWithMethod;
-  const decline = declineToKeep(method.card);
+  const decline = declineToKeep(method.card, ctx.now);
   if (decline) {
     const { payment_method: _, ...withoutMethod } = fresh;
     const { error } = refuse(decline.refusal, { extra: { payment_method: method } });
