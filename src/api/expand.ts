@@ -55,11 +55,17 @@ export function expandPaths(value: Value | undefined): readonly ExpandPath[] {
 
 const cannot = ({ text }: ExpandPath): Refused => new Refused(refuse('not_expandable', { property: text }));
 
-/** A path of a page that does not lead into its items: whoever means a field of theirs is told how to ask for it. */
-const cannotOnPage = (path: ExpandPath, view: AnyView | null): Refused =>
-  view !== null && isDeclared(view, path.segments)
-    ? new Refused(refuse('not_expandable_on_list', { property: path.text }))
-    : cannot(path);
+const fieldsOfPages: readonly string[] = ['data', 'has_more', 'next_page', 'object', 'total_count', 'url'];
+
+/**
+ * A path of a page that does not lead into its items: whoever means a field of theirs is told how to ask for it.
+ *
+ * @param view of the items, where it is known
+ */
+function cannotOnPage(path: ExpandPath, view: AnyView | null): Refused {
+  const isOfItems = view === null ? !fieldsOfPages.includes(path.text) : isDeclared(view, path.segments);
+  return isOfItems ? new Refused(refuse('not_expandable_on_list', { property: path.text })) : cannot(path);
+}
 
 /** Whether a path begins as one of the declared fields does, or goes into a list within the object. */
 function isDeclared({ expandable, included }: Expandables, segments: readonly string[]): boolean {
@@ -119,9 +125,11 @@ class Expansion {
   }
 
   async run(root: Wire, paths: readonly ExpandPath[]): Promise<void> {
-    // What a page was asked for of itself is there already.
-    const within = isPage(root) ? paths.filter(({ segments }) => segments[0] === 'data') : paths;
-    for (const path of within) this.#walk(root, null, '', path, 0);
+    for (const path of paths) {
+      if (!isPage(root) || path.segments[0] === 'data') this.#walk(root, null, '', path, 0);
+      // What a search was asked for of its page is there already.
+      else if (this.#strict && root.object === 'list') throw cannotOnPage(path, null);
+    }
     while (this.#jobs.length > 0) {
       const jobs = this.#jobs;
       this.#jobs = [];

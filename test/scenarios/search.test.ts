@@ -95,8 +95,9 @@ describe('a search', () => {
     expect(rest).toMatchObject({ has_more: false, total_count: 5 });
     expect(rest.data).toHaveLength(3);
     expect(Object.keys(await stripe.customers.search({ query }))).not.toContain('total_count');
-    const refused = await refusalOf(stripe.customers.list({ expand: ['total_count'] }));
-    expect(refused).toMatchObject({ message: 'This property cannot be expanded (total_count).' });
+    const message = 'This property cannot be expanded (total_count).';
+    for (const list of [stripe.customers, stripe.balanceTransactions, stripe.subscriptions])
+      expect(await refusalOf(list.list({ expand: ['total_count'] }) as Promise<unknown>)).toMatchObject({ message });
   });
 
   test('finds what is sold and billed', async () => {
