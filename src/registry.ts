@@ -59,6 +59,8 @@ export interface Stores {
   /** How large files may be. */
   readonly fileBytesMax: number;
   readonly outbox: OutboxStore;
+  /** Whether webhooks may go to loopback and private addresses. */
+  readonly webhooksPrivate: boolean;
 }
 
 /** As `buildServer` has it by default. */
@@ -110,7 +112,7 @@ export const featuresWith = (
     subscriptions,
     invoices,
     eventsWith(pending),
-    webhookEndpointsWith(secrets.keyed),
+    webhookEndpointsWith(secrets.keyed, stores?.webhooksPrivate ?? true),
     webhookDeliveriesWith({ deliveries, listeners: cli, eventWire: eventView, pending }),
     cliSessionsWith(cli),
     testClocks,

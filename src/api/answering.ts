@@ -303,8 +303,9 @@ export class Answering {
     Object.assign(params, names);
     const view = 'view' in route ? route.view : null;
     const isList = route.kind === 'list' || (route.kind === 'read' && route.isPage);
+    const ofPage = route.kind === 'read' ? route.ofPage : [];
     const expand =
-      wanted === undefined ? [] : checkExpand(expandPaths(wanted), view, { isList, isOld: isOld(headers) });
+      wanted === undefined ? [] : checkExpand(expandPaths(wanted), view, { isList, ofPage, isOld: isOld(headers) });
     const elsewhere = sender.env === null ? none : await idsOfOtherMode(params, sender.env, this.#parts);
     return { incoming, ...sender, params, expand, idempotency, elsewhere };
   }
@@ -380,7 +381,8 @@ export class Answering {
     if (object === null || (!route.showsDeleted && isDeleted(object))) {
       throw new Refused(noSuch({ kind, id, param: route.param, inPath: true, noun: route.noun }));
     }
-    return show(route.view, object, read);
+    const [current = object] = await read.current([object]);
+    return show(route.view, current, read);
   }
 
   // ---- doing ---------------------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ describe('refused', () => {
       undefined,
       "This property cannot be expanded (partner). You may want to try expanding 'data.partner' instead.",
     ],
+    ['list', 'total_count', undefined, 'This property cannot be expanded (total_count).'],
     ['list', 'data.color', undefined, 'This property cannot be expanded (data.color).'],
     [
       'list',

@@ -54,12 +54,19 @@ export function expandPaths(value: Value | undefined): readonly ExpandPath[] {
   });
 }
 
-const cannot = ({ text, segments }: ExpandPath, onList: boolean): Refused =>
-  new Refused(
-    onList && segments[0] !== 'data'
-      ? refuse('not_expandable_on_list', { property: text })
-      : refuse('not_expandable', { property: text }),
-  );
+const cannot = ({ text }: ExpandPath): Refused => new Refused(refuse('not_expandable', { property: text }));
+
+const fieldsOfPages: readonly string[] = ['data', 'has_more', 'next_page', 'object', 'total_count', 'url'];
+
+/**
+ * A path of a page that does not lead into its items: whoever means a field of theirs is told how to ask for it.
+ *
+ * @param view of the items, where it is known
+ */
+function cannotOnPage(path: ExpandPath, view: AnyView | null): Refused {
+  const isOfItems = view === null ? !fieldsOfPages.includes(path.text) : isDeclared(view, path.segments);
+  return isOfItems ? new Refused(refuse('not_expandable_on_list', { property: path.text })) : cannot(path);
+}
 
 /** Whether a path begins as one of the declared fields does, or goes into a list within the object. */
 function isDeclared({ expandable, included }: Expandables, segments: readonly string[]): boolean {
@@ -73,19 +80,21 @@ function isDeclared({ expandable, included }: Expandables, segments: readonly st
  * Refuses what cannot be expanded, as far as can be told before anything is done: the first object is known, those
  * behind it are not. Returns the paths to follow.
  *
+ * @param ofPage what a page itself is given when it is asked for; its route sees to that
  * @param isOld the request follows a version of before `goneSince`, or none
  */
 export function checkExpand(
   paths: readonly ExpandPath[],
   view: AnyView | null,
-  { isList, isOld }: { readonly isList: boolean; readonly isOld: boolean },
+  { isList, ofPage, isOld }: { readonly isList: boolean; readonly ofPage: readonly string[]; readonly isOld: boolean },
 ): readonly ExpandPath[] {
   return paths.filter((path) => {
-    if (isList && path.segments[0] !== 'data') throw cannot(path, true);
+    if (ofPage.includes(path.text)) return true;
+    if (isList && path.segments[0] !== 'data') throw cannotOnPage(path, view);
     const segments = isList ? path.segments.slice(1) : path.segments;
     if (view === null || segments.length === 0 || isDeclared(view, segments)) return true;
     if (isOld && gone[view.kind.object]?.includes(segments[0] ?? '')) return false;
-    throw cannot(path, isList);
+    throw cannot(path);
   });
 }
 
@@ -108,18 +117,20 @@ class Expansion {
   readonly #views: Views;
   /** Whether what cannot be expanded is refused; after a commit it is too late for that. */
   readonly #strict: boolean;
-  readonly #onList: boolean;
   #jobs: Job[] = [];
 
-  constructor(read: Read, views: Views, strict: boolean, onList: boolean) {
+  constructor(read: Read, views: Views, strict: boolean) {
     this.#read = read;
     this.#views = views;
     this.#strict = strict;
-    this.#onList = onList;
   }
 
   async run(root: Wire, paths: readonly ExpandPath[]): Promise<void> {
-    for (const path of paths) this.#walk(root, null, '', path, 0);
+    for (const path of paths) {
+      if (!isPage(root) || path.segments[0] === 'data') this.#walk(root, null, '', path, 0);
+      // What a search was asked for of its page is there already.
+      else if (this.#strict && root.object === 'list') throw cannotOnPage(path, null);
+    }
     while (this.#jobs.length > 0) {
       const jobs = this.#jobs;
       this.#jobs = [];
@@ -183,7 +194,7 @@ class Expansion {
   }
 
   #refuse(path: ExpandPath): void {
-    if (this.#strict) throw cannot(path, this.#onList);
+    if (this.#strict) throw cannot(path);
   }
 
   /** What the key may not read stays an id, or is refused as long as that is possible. */
@@ -215,7 +226,10 @@ class Expansion {
     if (foundObjects.some((object) => object && this.#views.byPrefix(prefixOf(object.id))?.readsSettlement)) {
       await this.#read.learnSettlement();
     }
-    const objectById = new Map([...objects.keys()].map((id, index) => [id, foundObjects[index] ?? null]));
+    const ids = [...objects.keys()];
+    const named = foundObjects.flatMap((object, index) => (object && object.id === ids[index] ? [object] : []));
+    const current = await this.#read.current(named);
+    const objectById = new Map(current.map((object) => [object.id as string, object]));
     const lineById = new Map([...lines.keys()].map((id, index) => [id, foundLines[index] ?? null]));
     for (const job of jobs) {
       // Another path came by the same field and has put the object in.
@@ -223,7 +237,7 @@ class Expansion {
       if (id === null) continue;
       const object = objectById.get(id);
       const line = lineById.get(id);
-      if (object?.id === id) job.holder[job.key] = this.#read.view(object);
+      if (object) job.holder[job.key] = this.#read.view(object);
       else if (line) job.holder[job.key] = this.#read.viewLine(line);
       else if (id === env.application) job.holder[job.key] = application;
     }
@@ -269,5 +283,5 @@ export async function expandIn(
   paths: readonly ExpandPath[],
   { read, views, strict }: { readonly read: Read; readonly views: Views; readonly strict: boolean },
 ): Promise<void> {
-  if (paths.length > 0) await new Expansion(read, views, strict, isPage(root)).run(root, paths);
+  if (paths.length > 0) await new Expansion(read, views, strict).run(root, paths);
 }

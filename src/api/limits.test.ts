@@ -104,7 +104,9 @@ describe('a connection', () => {
   };
 
   test('with a head of more than 16 kB is answered and closed', async () => {
-    expect(await drip(`${head}X-Long: ${'x'.repeat(17 * 1024)}`)).toMatch(/^HTTP\/1\.1 431 /);
+    const heard = await drip(`${head}X-Long: ${'x'.repeat(17 * 1024)}`);
+    expect(heard).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+    expect(heard).toContain('The headers of the request are larger than 16384 bytes.');
   });
 
   test.each([
@@ -112,7 +114,9 @@ describe('a connection', () => {
     ['body', `${head}Content-Length: 1000\r\n\r\namount=`],
     ['body in chunks', `${head}Transfer-Encoding: chunked\r\n\r\n3e8\r\namount=`],
   ])('whose %s never comes to an end is answered and closed', async (_, beginning) => {
-    expect(await drip(beginning)).toMatch(/^HTTP\/1\.1 408 /);
+    const heard = await drip(beginning);
+    expect(heard).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(heard).toContain('The request did not arrive in time.');
   });
 
   test('that is slow does not keep others waiting', async () => {

@@ -128,7 +128,7 @@ export async function answerList(
   });
   return listOf(
     read.path,
-    page.items.map((object) => read.view(object)),
+    (await read.current(page.items)).map((object) => read.view(object)),
     page.hasMore,
   );
 }

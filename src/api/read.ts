@@ -13,6 +13,8 @@ export interface Renderer {
   /** @throws Fault  no view for objects like this */
   render(object: StoredObject, env: ViewEnv): Wire;
   renderLine(line: StatementLine, env: ViewEnv): Wire;
+  /** As their views want them shown now, in the same order. */
+  current<T extends StoredObject>(objects: readonly T[], read: Read): Promise<readonly T[]>;
 }
 
 /** The reading hand of one request: it sees one book, and asks for the acting account unless it says otherwise. */
@@ -112,6 +114,11 @@ export class Read {
   /** Balances by currency, of the acting account or of the one with this acct_ id. */
   balances(account: string = this.env.account): Promise<ReadonlyMap<Currency, Balance>> {
     return this.store.balances(this.book, accountNo(account, this.book));
+  }
+
+  /** The objects as they stand now, in the same order. */
+  current<T extends StoredObject>(objects: readonly T[]): Promise<readonly T[]> {
+    return this.#renderer.current(objects, this);
   }
 
   /** The object as it goes over the wire. */

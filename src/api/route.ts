@@ -99,6 +99,8 @@ export interface ReadRoute extends Common {
   readonly view: AnyView | null;
   /** It answers a page of such objects, so that what is expanded stands within `data`. */
   readonly isPage: boolean;
+  /** Fields of that page that it has only when `expand` names them. */
+  readonly ofPage: readonly string[];
   readonly handler: (read: Read, params: Params, env: ViewEnv) => Promise<Wire>;
 }
 
@@ -348,6 +350,7 @@ export const read = <Path extends string, P>(
     /** Says what may be expanded. */
     readonly view?: AnyView;
     readonly isPage?: boolean;
+    readonly ofPage?: readonly string[];
   },
 ): Route => ({
   kind: 'read',
@@ -358,6 +361,7 @@ export const read = <Path extends string, P>(
   aliases: options.aliases ?? {},
   view: options.view ?? null,
   isPage: options.isPage ?? false,
+  ofPage: options.ofPage ?? [],
   handler: options.handler,
 });
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -349,20 +349,22 @@ function ofFramework(error: unknown, request: FastifyRequest): unknown {
   return typeof status === 'number' && status < 500 ? new Refused(refuse('invalid_body')) : error;
 }
 
-const malformedStatus: Readonly<Record<string, readonly [number, string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
-};
+/** Why what arrived is no request. */
+function refuseMalformed(code: string | undefined): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return refuse('head_too_large', { maximum: maxHeaderSize });
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refuse('request_too_slow');
+  return refuse('invalid_body');
+}
 
 /** What is no HTTP, or comes too slowly: there is no request to answer to, but even so the answer is JSON. */
 function malformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const refusal: Refusal = refuse('invalid_body');
+  const refusal = refuseMalformed(error.code);
+  const { status } = refusal;
   const body = errorBody(refusal);
-  const [status, words] = malformedStatus[error.code ?? ''] ?? [400, 'Bad Request'];
   if (socket.writable) {
     socket.write(
-      `HTTP/1.1 ${status} ${words}\r\nContent-Type: application/json\r\nRequest-Id: ${requestId()}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nRequest-Id: ${requestId()}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
   socket.destroySoon();

@@ -39,6 +39,11 @@ export interface View<T extends StoredObject = StoredObject> {
   readonly expandable: readonly string[];
   /** It shows rows, whose status follows the book and not the object: what is read has `settledThrough` in its env. */
   readonly readsSettlement?: true;
+  /**
+   * For what an object shows of others, which change without it: the objects as they stand now, in the same order. Reads ask
+   * for it; answers to commands and events show an object as it was left.
+   */
+  readonly current?: (objects: readonly T[], read: Read) => Promise<readonly T[]>;
   /** What is made only when `expand` names it: lists that are otherwise left out, and parts of an object that are shown as an id. */
   readonly included?: {
     readonly [field: string]: (object: T, env: ViewEnv, read: Read) => Promise<Wire>;

@@ -48,6 +48,20 @@ export class Views implements Renderer {
     return view.render(object, env);
   }
 
+  async current<T extends StoredObject>(objects: readonly T[], read: Read): Promise<readonly T[]> {
+    const shown = [...objects];
+    for (const view of new Set(objects.map(({ id }) => this.#byPrefix.get(prefixOf(id))))) {
+      if (!view?.current) continue;
+      const places = [...shown.keys()].filter((at) => view.kind.prefixes.includes(prefixOf(shown[at]?.id ?? '')));
+      const now: readonly T[] = await view.current(
+        places.map((at) => shown[at]),
+        read,
+      );
+      for (const [index, at] of places.entries()) shown[at] = now[index] as T;
+    }
+    return shown;
+  }
+
   renderLine(line: StatementLine, env: ViewEnv): Wire {
     assert(this.#lineView !== null, 'balance transactions have a view');
     return this.#lineView(line, env);

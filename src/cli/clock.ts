@@ -12,7 +12,8 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 const iso = (time: number): string => new Date(time * 1000).toISOString().replace('.000', '');
 
-async function clockOf(config: Config): Promise<{ client: Client; clock: Clock }> {
+/** The platform's test clock as it stands, and who asked. */
+export async function clockOf(config: Config): Promise<{ client: Client; clock: Clock }> {
   const client = platformClient(config);
   const { data } = (await client.get('/v1/test_helpers/test_clocks')) as unknown as { data: Clock[] };
   const [clock] = data;

@@ -147,7 +147,8 @@ export function assemble(
     render,
     onError: failed('cli sessions'),
   });
-  const stores = { contents, fileBytesMax: config.fileBytesMax, outbox };
+  const { fileBytesMax, webhooksPrivate } = config;
+  const stores = { contents, fileBytesMax, outbox, webhooksPrivate };
   const features = featuresWith(secrets, deliveries, stores, cli);
   const views = new Views(features, lineView, null);
   const { smtpUrl, mailFrom: from, webhooksDisableDays } = config;
@@ -176,7 +177,7 @@ export function assemble(
     deliveries,
     render,
     keyed: secrets.keyed,
-    allowPrivate: config.webhooksPrivate,
+    allowPrivate: webhooksPrivate,
     disabling:
       webhooksDisableDays === null
         ? null

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
+import { addMonths, yearAndMonth } from '../kernel/time.ts';
 import { type Client, platformClient, ServerError } from './client.ts';
-import { advanceClock } from './clock.ts';
+import { advanceClock, clockOf } from './clock.ts';
 import { isTriggered, type Step, type Triggered, triggers } from './triggers.ts';
 
 /** `evenkeel trigger EVENT`: makes the requests that an event follows from, and shows what they made. */
@@ -25,6 +26,12 @@ interface Run {
 async function take(step: Step, { config, client, made }: Run): Promise<void> {
   if ('days' in step) {
     await advanceClock(config, `${step.days}d`);
+    return;
+  }
+  if ('months' in step) {
+    const { clock } = await clockOf(config);
+    const [year, month] = yearAndMonth(addMonths(clock.frozen_time, step.months));
+    made.set(step.name, { month, year });
     return;
   }
   const { name, method = 'POST', path, params = {}, account, refused } = step;

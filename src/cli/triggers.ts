@@ -15,7 +15,9 @@ export interface RequestStep {
 export type Step =
   | RequestStep
   /** The platform's test clock moves. */
-  | { readonly days: number };
+  | { readonly days: number }
+  /** A month, so many after that of the test clock: `{name.month}` and `{name.year}`. */
+  | { readonly name: string; readonly months: number };
 
 const platform: Step = { name: 'platform', method: 'GET', path: '/v1/account' };
 /** Money that can be sent out at once; the platform may have none. */
@@ -122,6 +124,21 @@ export const triggers = {
   'charge.updated': [sale, changed('changed', '/v1/charges/{sale.latest_charge}')],
   'customer.created': [customer],
   'customer.deleted': [customer, removed('gone', '/v1/customers/{customer.id}')],
+  'customer.source.expiring': [
+    customer,
+    { name: 'next', months: 1 },
+    {
+      name: 'card',
+      path: '/v1/customers/{customer.id}/sources',
+      params: {
+        'source[object]': 'card',
+        'source[number]': '4242424242424242',
+        'source[exp_month]': '{next.month}',
+        'source[exp_year]': '{next.year}',
+      },
+    },
+    { days: 31 },
+  ],
   'customer.updated': [customer, changed('changed', '/v1/customers/{customer.id}')],
   'payment.created': [seller, destinationSale],
   'payment_intent.amount_capturable_updated': [authorization],
@@ -160,6 +177,7 @@ export const triggers = {
   'setup_intent.setup_failed': [{ ...setup('pm_card_chargeDeclined'), refused: 'card_error' }],
   'setup_intent.succeeded': [setup('pm_card_visa')],
   'topup.created': [topup],
+  'topup.reversed': [topup, { name: 'reversed', path: '/evenkeel/v1/topups/{topup.id}/reverse' }],
   'topup.succeeded': [topup, { days: 7 }],
   'transfer.created': [platform, funds, seller, transfer],
   'transfer.reversed': [

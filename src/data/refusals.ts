@@ -258,6 +258,14 @@ export const refusals = {
     param: '{param}',
     message: 'Invalid URL: An explicit scheme (such as https) must be provided.',
   },
+  webhook_url_refused: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'url_invalid',
+    param: '{param}',
+    message: 'Invalid URL: {reason}.',
+  },
   invalid_timestamp: {
     rule: null,
     status: 400,
@@ -383,6 +391,18 @@ export const refusals = {
     status: 413,
     type: 'invalid_request_error',
     message: 'The request body is larger than {maximum} bytes.',
+  },
+  head_too_large: {
+    rule: null,
+    status: 431,
+    type: 'invalid_request_error',
+    message: 'The headers of the request are larger than {maximum} bytes.',
+  },
+  request_too_slow: {
+    rule: null,
+    status: 408,
+    type: 'invalid_request_error',
+    message: 'The request did not arrive in time.',
   },
   unrecognized_url: {
     rule: null,
@@ -974,6 +994,14 @@ export const refusals = {
     code: 'payment_intent_unexpected_state',
     message:
       'This PaymentIntent ({id}) cannot be verified by microdeposits because it does not wait for them (next_action is not verify_with_microdeposits).',
+  },
+  setup_without_microdeposits: {
+    rule: null,
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'setup_intent_unexpected_state',
+    message:
+      'This SetupIntent ({id}) cannot be verified by microdeposits because it does not wait for them (next_action is not verify_with_microdeposits).',
   },
   customer_currency: {
     rule: null,

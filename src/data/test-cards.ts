@@ -75,6 +75,9 @@ function declined(refusal: CardRefusal): Decline {
   };
 }
 
+/** What the bank of any card says once the card's last month is over. */
+export const expired: Decline = declined('card_expired');
+
 const approve = { kind: 'approve' } as const;
 const decline = (refusal: CardRefusal): CardBehaviour => ({ kind: 'decline', ...declined(refusal) });
 const confirm = { kind: 'authenticationRequired', decline: declined('card_authentication_required') } as const;

@@ -25,6 +25,12 @@ export const closeOfDay = (day: Day): UnixSeconds => startOfDay(day) + CLOSE_SEC
 /** 'YYYY-MM-DD' */
 export const isoDay = (day: Day): string => new Date(startOfDay(day) * 1000).toISOString().slice(0, 10);
 
+/** Year and month (1 to 12) of a time, UTC. */
+export function yearAndMonth(time: UnixSeconds): readonly [year: number, month: number] {
+  const date = new Date(time * 1000);
+  return [date.getUTCFullYear(), date.getUTCMonth() + 1];
+}
+
 /** The same time of day so many months later, UTC; where the month has no such day, on its last one. */
 export function addMonths(time: UnixSeconds, months: number): UnixSeconds {
   const date = new Date(time * 1000);

@@ -49,7 +49,12 @@ beforeAll(async () => {
   deliveries = new PostgresDeliveries({ url });
   outbox = new PostgresOutbox(store.pool);
   const contents = new PostgresContents(store.pool);
-  const features = featuresWith(secrets, deliveries, { contents, fileBytesMax: 1_000_000, outbox });
+  const features = featuresWith(secrets, deliveries, {
+    contents,
+    fileBytesMax: 1_000_000,
+    outbox,
+    webhooksPrivate: true,
+  });
   engine = new Engine({ store, kinds: kindsOf(features), jobs: jobsOf(features), complete: followThrough });
   app = buildServer({
     engine,

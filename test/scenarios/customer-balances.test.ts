@@ -99,6 +99,9 @@ describe('a customer balance', () => {
         ],
       ],
       ['of nothing changes nothing', 1000, 0, 1000, 0, []],
+      ['of nothing takes what is too small to charge', 30, 0, 0, 30, [['invoice_too_small', 30]]],
+      ['of nothing leaves what can just be charged', 50, 0, 50, 0, []],
+      ['is charged once debts have added up', 30, 30, 60, 0, [['applied_to_invoice', -30]]],
     ];
   test.each(table)('%s', async (_, total, before, due, after, changes) => {
     const customer = await customerOwing(before);
@@ -132,6 +135,47 @@ describe('a customer balance', () => {
     expect(await refusalOf(stripe.invoices.pay(id))).toMatchObject({ statusCode: 400 });
     await stripe.customers.createBalanceTransaction(customer, { amount: -1000, currency: 'usd' });
     expect(await stripe.invoices.pay(id)).toMatchObject({ status: 'paid', amount_paid: 0 });
+  });
+
+  test('is shown by a draft as it is now, wherever that is read', async () => {
+    const customer = await customerOwing(-700);
+    const made = await stripe.invoices.create({ customer });
+    expect(made).toMatchObject({ starting_balance: -700, ending_balance: null, amount_due: 0 });
+    const id = made.id as string;
+    const item = await stripe.invoiceItems.create({ customer, invoice: id, amount: 1000, currency: 'usd' });
+    await stripe.customers.createBalanceTransaction(customer, { amount: 200, currency: 'usd' });
+    const now = { starting_balance: -500, ending_balance: null, amount_due: 500, amount_remaining: 500, total: 1000 };
+    expect(await stripe.invoices.retrieve(id)).toMatchObject(now);
+    expect((await stripe.invoices.list({ customer })).data).toMatchObject([now]);
+    expect(await stripe.invoiceItems.retrieve(item.id, { expand: ['invoice'] })).toMatchObject({ invoice: now });
+    expect(await stripe.invoices.update(id, { description: 'x' })).toMatchObject(now);
+    const euros = await stripe.invoices.create({ customer, currency: 'eur' });
+    expect(euros).toMatchObject({ starting_balance: 0 });
+    const open = await stripe.invoices.finalizeInvoice(id, { auto_advance: false });
+    expect(open).toMatchObject({ ...now, ending_balance: 0 });
+    await stripe.customers.createBalanceTransaction(customer, { amount: 900, currency: 'usd' });
+    expect(await stripe.invoices.retrieve(id)).toMatchObject({ starting_balance: -500, amount_due: 500 });
+  });
+
+  test('leaves a transfer no more than is paid', async () => {
+    const seller = await stripe.accounts.create({
+      type: 'express',
+      country: 'US',
+      capabilities: { transfers: { requested: true } },
+    });
+    const customer = await customerOwing(-300);
+    const invoiceFor = async (amount: number, passed: number) => {
+      const transfer_data = { destination: seller.id, amount: passed };
+      const { id } = await stripe.invoices.create({ customer, transfer_data });
+      await stripe.invoiceItems.create({ customer, invoice: id, amount, currency: 'usd' });
+      return id as string;
+    };
+    const more = await invoiceFor(1000, 1001);
+    expect(await refusalOf(stripe.invoices.pay(more))).toMatchObject({ param: 'transfer_data[amount]' });
+    expect(await stripe.invoices.pay(await invoiceFor(1000, 900))).toMatchObject({ status: 'paid', amount_paid: 700 });
+    expect((await stripe.transfers.list({ destination: seller.id })).data).toMatchObject([{ amount: 700 }]);
+    expect(await stripe.invoices.pay(await invoiceFor(1000, 900))).toMatchObject({ amount_paid: 1000 });
+    expect((await stripe.transfers.list({ destination: seller.id, limit: 1 })).data).toMatchObject([{ amount: 900 }]);
   });
 
   test('comes back from an invoice that is void', async () => {

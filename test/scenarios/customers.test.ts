@@ -401,3 +401,34 @@ test('a card that is about to expire is told of at the beginning of its last mon
   ]);
   await own.customers.updateSource(id, kept.id, { exp_year: '99999999' });
 });
+
+test('a saved card is declined once its last month is over', async () => {
+  const clocked = await createPlatform(server, { test_clock: { frozen_time: 1_772_445_600 } });
+  const own = stripeFor(server, clocked);
+  const { id: customer } = await own.customers.create({ source: 'tok_visa' });
+  const { default_source } = (await own.customers.retrieve(customer)) as Stripe.Customer;
+  const { id: payment_method } = await own.paymentMethods.attach('pm_card_visa', { customer });
+  await own.customers.updateSource(customer, default_source as string, { exp_month: '3', exp_year: '2026' });
+  await own.paymentMethods.update(payment_method, { card: { exp_month: 3, exp_year: 2026 } });
+  const payment = { amount: 2000, currency: 'usd', customer } as const;
+  const off_session = { ...payment, payment_method, confirm: true, off_session: true } as const;
+  await advanceClock(own, clocked.test_clock as string, Date.UTC(2026, 3, 1) / 1000 - 1);
+  expect(await own.charges.create(payment)).toMatchObject({ status: 'succeeded' });
+  expect(await own.paymentIntents.create(off_session)).toMatchObject({ status: 'succeeded' });
+
+  await advanceClock(own, clocked.test_clock as string, Date.UTC(2026, 3, 1) / 1000);
+  const expired = { statusCode: 402, type: 'StripeCardError', code: 'expired_card', param: 'exp_month' };
+  expect(await refusalOf(own.charges.create(payment))).toMatchObject(expired);
+  expect(await refusalOf(own.paymentIntents.create(off_session))).toMatchObject({
+    ...expired,
+    payment_intent: { status: 'requires_payment_method', last_payment_error: { code: 'expired_card' } },
+  });
+  expect((await own.charges.list({ customer, limit: 1 })).data).toMatchObject([
+    { status: 'failed', failure_code: 'expired_card', outcome: { reason: 'expired_card' } },
+  ]);
+  const setup = { customer, payment_method, confirm: true, payment_method_types: ['card'] };
+  expect(await refusalOf(own.setupIntents.create(setup))).toMatchObject(expired);
+
+  await own.customers.updateSource(customer, default_source as string, { exp_year: '2027' });
+  expect(await own.charges.create(payment)).toMatchObject({ status: 'succeeded' });
+});

@@ -77,6 +77,65 @@ describe('a search', () => {
     expect(all).toEqual([...made].reverse());
   });
 
+  test('tells how many there are when it is asked to', async () => {
+    for (let i = 0; i < 5; i++) await stripe.customers.create({ metadata: { batch: 'counted' } });
+    const query = "metadata['batch']:'counted'";
+    const expand = ['total_count', 'data.default_source'];
+    const page = await stripe.customers.search({ query, limit: 2, expand });
+    expect(page).toMatchObject({ has_more: true, total_count: 5 });
+    const rest = await stripe.customers.search({ query, limit: 9, page: page.next_page as string, expand });
+    expect(rest).toMatchObject({ has_more: false, total_count: 5 });
+    expect(rest.data).toHaveLength(3);
+    expect(Object.keys(await stripe.customers.search({ query }))).not.toContain('total_count');
+    const message = 'This property cannot be expanded (total_count).';
+    for (const list of [stripe.customers, stripe.balanceTransactions, stripe.subscriptions])
+      expect(await refusalOf(list.list({ expand: ['total_count'] }) as Promise<unknown>)).toMatchObject({ message });
+  });
+
+  test('finds what is sold and billed', async () => {
+    const product = await stripe.products.create({
+      name: 'Golden Anvil',
+      description: 'Heavy',
+      url: 'https://shop.example/anvil',
+      shippable: true,
+      metadata: { aisle: '7' },
+    });
+    const other = await stripe.products.create({ name: 'Feather', active: false });
+    const products = async (query: string) => idsOf(await stripe.products.search({ query }));
+    expect(await products('name~"anvil" AND active:"true" AND shippable:"true"')).toEqual([product.id]);
+    expect(await products('url~"/anvil" description:"heavy" metadata["aisle"]:"7"')).toEqual([product.id]);
+    expect(await products('active:"false" OR name:"golden anvil"')).toEqual([other.id, product.id]);
+
+    const monthly = { currency: 'usd', unit_amount: 2000, recurring: { interval: 'month' } } as const;
+    const price = await stripe.prices.create({ ...monthly, product: product.id, metadata: { plan: 'a' } });
+    const once = await stripe.prices.create({ currency: 'usd', unit_amount: 10, product: product.id });
+    const prices = async (query: string) => idsOf(await stripe.prices.search({ query }));
+    expect(await prices(`product:"${product.id}" lookup_key:null`)).toEqual([once.id, price.id]);
+    expect(await prices('type:"recurring" currency:"usd" active:"true" metadata["plan"]:"a"')).toEqual([price.id]);
+
+    const { id: customer } = await stripe.customers.create({
+      payment_method: 'pm_card_visa',
+      invoice_settings: { default_payment_method: 'pm_card_visa' },
+    });
+    const subscription = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+    const query = `status:"active" created>=${subscription.created} canceled_at:null`;
+    expect(idsOf(await stripe.subscriptions.search({ query }))).toEqual([subscription.id]);
+    await stripe.subscriptions.cancel(subscription.id);
+    expect(idsOf(await stripe.subscriptions.search({ query }))).toEqual([]);
+
+    const draft = await stripe.invoices.create({ customer });
+    const invoices = async (query: string) => idsOf(await stripe.invoices.search({ query }));
+    const invoice = subscription.latest_invoice as string;
+    const { number } = await stripe.invoices.retrieve(invoice);
+    expect(await invoices(`number~"${number?.slice(2)}" subscription:"${subscription.id}"`)).toEqual([invoice]);
+    expect(await invoices(`customer:"${customer}" total>=2000 currency:"usd"`)).toEqual([invoice]);
+    expect(await invoices(`customer:"${customer}" status:"draft" total:0`)).toEqual([draft.id]);
+    expect(await refusalOf(stripe.invoices.search({ query: 'email:"x"' }))).toMatchObject({
+      param: 'query',
+      message: expect.stringContaining('for resource `invoices`'),
+    });
+  });
+
   test('sees what the acting account has, and expands it', async () => {
     const seller = await stripe.accounts.create({ type: 'standard', country: 'US', email: 'x@example.com' });
     const query = 'metadata["whose"]:"hers"';

@@ -2,6 +2,7 @@ import { limits } from '../../data/limits.ts';
 import { type Birth, birthOf } from '../../kernel/id.ts';
 import type { StoredObject } from '../../kernel/kind.ts';
 import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
+import type { ObjectQuery } from '../../store/reader.ts';
 import { Refused } from '../errors.ts';
 import { isDeleted, paging } from '../list.ts';
 import { form, optional, text } from '../params.ts';
@@ -30,6 +31,26 @@ function agreed<T extends object>(answer: T | Refusal): T {
   return answer;
 }
 
+/** Stripe's name of the number of matches, which is told when `expand` asks for it. */
+const countField = 'total_count';
+
+/** How many objects match, on all pages; of many objects the newest `scanMax` are looked at. Keeps none of them. */
+async function countOf(
+  ask: (query: Pick<ObjectQuery, 'limit' | 'scanMax' | 'where'>) => Promise<unknown>,
+  where: (object: StoredObject) => boolean,
+): Promise<number> {
+  let count = 0;
+  await ask({
+    limit: 1,
+    scanMax,
+    where(object) {
+      if (where(object)) count++;
+      return false;
+    },
+  });
+  return count;
+}
+
 /** GET of the objects of the account that a query asks for, newest first: `/v1/charges/search`. */
 export function search<T extends StoredObject & { readonly metadata?: Readonly<Record<string, string>> }>(
   path: string,
@@ -44,24 +65,26 @@ export function search<T extends StoredObject & { readonly metadata?: Readonly<R
     params: form({ limit: paging.limit, page: optional(text({ max: 5000 })), query: text({ max: 5000 }) }),
     view,
     isPage: true,
+    ofPage: [countField],
     async handler(reader, { limit = limits.pageSizeDefault, page, query }) {
       const after = placeOf(page);
       const asked = agreed(parseQuery(query));
       const matches = agreed(matcherOf(asked, fields, resource));
-      const found = await reader.objects(kind, {
-        ...narrowed(asked, fields, kind.refs),
-        ...(after && { after }),
-        limit,
-        scanMax,
-        where: (object) => !isDeleted(object) && matches(object as T),
-      });
+      const narrow = narrowed(asked, fields, kind.refs);
+      const where = (object: StoredObject) => !isDeleted(object) && matches(object as T);
+      const found = await reader.objects(kind, { ...narrow, ...(after && { after }), limit, scanMax, where });
+      const isCounted = reader.expand.includes(countField);
+      const count = isCounted
+        ? await countOf((counting) => reader.objects(kind, { ...narrow, ...counting }), where)
+        : null;
       const last = found.items.at(-1);
       const end = found.stopped ?? (last && birthOf(last.id, reader.book));
       return {
         object: 'search_result',
-        data: found.items.map((object) => reader.view(object)),
+        data: (await reader.current(found.items)).map((object) => reader.view(object)),
         has_more: found.hasMore,
         next_page: found.hasMore && end ? pageOf(end) : null,
+        ...(count !== null && { [countField]: count }),
         url: reader.path,
       };
     },

@@ -108,7 +108,7 @@ export function attemptCharge(
   },
   ctx: Place,
 ): Attempt {
-  const answer = authorise(draft.card, draft.amount, how.said);
+  const answer = authorise(draft.card, ctx.now, how.said);
   if (answer.kind === 'needsAuthentication' && how.canAuthenticate) return { kind: 'needsAuthentication' };
   const charge: ChargeObject = {
     id: ctx.id('ch'),

@@ -1,7 +1,7 @@
 import type { DisputeReason } from '../../data/dispute-reasons.ts';
-import { type CardBehaviour, cardByNumber, type Decline } from '../../data/test-cards.ts';
-import type { Minor } from '../../kernel/money.ts';
+import { type CardBehaviour, cardByNumber, type Decline, expired } from '../../data/test-cards.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
+import { type UnixSeconds, yearAndMonth } from '../../kernel/time.ts';
 import type { CardDetails } from '../payment-methods/object.ts';
 
 /** What a card's bank will do later, remembered on the charge. */
@@ -41,11 +41,18 @@ export interface Confirmation {
 
 const NOTHING_SAID: Confirmation = {};
 
+/** A card is good until its last month is over, UTC. */
+function hasExpired({ exp_month, exp_year }: CardDetails, now: UnixSeconds): boolean {
+  const [year, month] = yearAndMonth(now);
+  return exp_year < year || (exp_year === year && exp_month < month);
+}
+
 /**
- * Asks the card's bank for money. The bank is simulated here and nowhere else: what it answers follows from the card, and
- * from what the customer confirmed.
+ * Asks the card's bank for money. The bank is simulated here and nowhere else: what it answers follows from the card, the
+ * day, and what the customer confirmed.
  */
-export function authorise(card: CardDetails, _amount: Minor, said: Confirmation = NOTHING_SAID): NetworkAnswer {
+export function authorise(card: CardDetails, now: UnixSeconds, said: Confirmation = NOTHING_SAID): NetworkAnswer {
+  if (hasExpired(card, now)) return { kind: 'declined', decline: expired };
   const behaviour = behaviourOf(card);
   switch (behaviour.kind) {
     case 'bypassPending':
@@ -84,13 +91,14 @@ export function disputesOf(card: Known): ToCome | null {
 export const isAvailableAtOnce = (card: Known): boolean => behaviourOf(card).kind === 'bypassPending';
 
 /** Asks the card's bank whether a customer may keep it; a bank that would decline every payment declines this, too. */
-export function declineToKeep(card: Known): Decline | null {
+export function declineToKeep(card: CardDetails, now: UnixSeconds): Decline | null {
+  if (hasExpired(card, now)) return expired;
   const behaviour = behaviourOf(card);
   return behaviour.kind === 'decline' ? behaviour : null;
 }
 
-export function refuseToKeep(card: Known): Refusal | null {
-  const decline = declineToKeep(card);
+export function refuseToKeep(card: CardDetails, now: UnixSeconds): Refusal | null {
+  const decline = declineToKeep(card, now);
   return decline && refuse(decline.refusal);
 }
 

@@ -381,6 +381,21 @@ describe('an authorisation', () => {
     expect(events(attempt as Captured)).toEqual(['P charge.failed']);
   });
 
+  test('a card is declined once its last month is over, whatever its bank would say', () => {
+    const attemptAt = (now: number, alias: string) => {
+      const card = { ...(cardFromAlias(alias) as CardDetails), exp_month: 12, exp_year: 2026 };
+      return attemptCharge(
+        { ...draft, card },
+        { capture: true, canAuthenticate: true, parties },
+        { ...testContext(), now },
+      );
+    };
+    const january = Date.UTC(2027, 0) / 1000;
+    expect(attemptAt(january - 1, 'pm_card_visa').kind).toBe('captured');
+    for (const alias of ['pm_card_visa', 'pm_card_chargeDeclined', 'pm_card_authenticationRequired'])
+      expect(attemptAt(january, alias)).toMatchObject({ kind: 'declined', charge: { failure_code: 'expired_card' } });
+  });
+
   test('a bank that wants the customer is a decline when there is none, and nothing yet when there is', () => {
     const asking = { ...draft, card: cardFromAlias('pm_card_authenticationRequired') as CardDetails };
     const ask = (canAuthenticate: boolean) =>

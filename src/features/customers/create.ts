@@ -48,7 +48,7 @@ export const createCustomer = command({
     if (payment_method !== undefined) {
       const resolved = resolveMethod({ payment_method }, found, ctx);
       if (isRefusal(resolved)) return resolved;
-      const attached = resolved && attachMethod(resolved.method, customer);
+      const attached = resolved && attachMethod(resolved.method, customer, ctx);
       if (isRefusal(attached)) return attached;
       if (attached) {
         customer = attached.customer;

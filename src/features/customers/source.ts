@@ -92,7 +92,7 @@ export function newSource(
     const source: CustomerBankObject = { id, ...place, bank };
     return { source, put };
   }
-  const declined = refuseToKeep(found.card);
+  const declined = refuseToKeep(found.card, ctx.now);
   if (declined) return declined;
   const metadata = typeof sent === 'string' ? undefined : sent.metadata;
   const source: PaymentMethodObject = {

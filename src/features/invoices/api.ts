@@ -3,6 +3,7 @@ import { listOf, paging, placeOf } from '../../api/list.ts';
 import { boolean, form, id, optional, range } from '../../api/params.ts';
 import { pageOfParts } from '../../api/part.ts';
 import { create, list, type Route, read, remove, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import { birthOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { createInvoice } from './create.ts';
@@ -13,6 +14,7 @@ import { createInvoiceItem, deleteInvoiceItem, updateInvoiceItem } from './items
 import { type InvoiceItemObject, invoiceItems, invoices } from './object.ts';
 import { createInvoiceForm, createItemForm, payInvoiceForm, updateInvoiceForm, updateItemForm } from './params.ts';
 import { payInvoice } from './pay.ts';
+import { searchFields } from './search.ts';
 import { sendInvoice } from './send.ts';
 import { updateInvoice } from './update.ts';
 import { invoiceItemView, invoicePaymentView, invoiceView } from './view.ts';
@@ -40,6 +42,7 @@ export const routes: readonly Route[] = [
     },
     unsupported: ['customer_account'],
   }),
+  search('/v1/invoices/search', invoiceView, searchFields),
   retrieve('/v1/invoices/:invoice', invoiceView, { tier: 3, param: 'invoice', summary: 'One invoice.' }),
   update('/v1/invoices/:invoice', {
     tier: 3,

@@ -6,23 +6,32 @@ import type { CustomerObject } from '../customers/object.ts';
 import type { InvoiceObject } from './object.ts';
 import { type Bill, news, type Step } from './parts.ts';
 
-/** What there is to pay: its lines, and what the customer's balance adds to it or takes off it. */
-export const dueOf = ({ total, starting_balance = ZERO, ending_balance = ZERO }: InvoiceObject): Minor =>
-  minor(total + starting_balance - ending_balance);
-
-/** What the balance will be once an invoice over `total` has been settled by it. */
-function balanceAfter(total: Minor, starting: Minor, invoice: Pick<InvoiceObject, 'currency'>): Minor {
-  const due = total + starting;
-  if (due <= 0) return minor(due);
+/** What the balance will be once a draft has been settled by it. */
+function balanceAfter({ total, starting_balance = ZERO, currency }: InvoiceObject): Minor {
+  const due = minor(total + starting_balance);
   // Nobody can be charged so little: it waits for the next invoice.
-  return starting !== 0 && due < minimumCharge(invoice.currency) ? minor(due) : minor(0);
+  return due < minimumCharge(currency) ? due : ZERO;
 }
 
-/** A draft with the part that the customer's balance has in it. */
+/** What there is to pay: its lines, and what the customer's balance adds to it or takes off it. Of a draft, as things stand. */
+export function dueOf(invoice: InvoiceObject): Minor {
+  const { total, starting_balance = ZERO, ending_balance = ZERO } = invoice;
+  return minor(total + starting_balance - (invoice.status === 'draft' ? balanceAfter(invoice) : ending_balance));
+}
+
+/** A draft that shows what the customer's balance is now. */
+export function withStart(draft: InvoiceObject, customer: CustomerObject): InvoiceObject {
+  const balance = balanceOf(customer, draft.currency);
+  if (balance === (draft.starting_balance ?? 0)) return draft;
+  const { starting_balance: _, ...rest } = draft;
+  return balance === 0 ? rest : { ...rest, starting_balance: balance };
+}
+
+/** A draft with the part that the customer's balance has in it from now on. */
 export function withBalance(draft: InvoiceObject, customer: CustomerObject): InvoiceObject {
-  const starting_balance = balanceOf(customer, draft.currency);
-  if (starting_balance === 0) return draft;
-  return { ...draft, starting_balance, ending_balance: balanceAfter(draft.total, starting_balance, draft) };
+  const started = withStart(draft, customer);
+  const ending_balance = balanceAfter(started);
+  return ending_balance === 0 ? started : { ...started, ending_balance };
 }
 
 type Change = Pick<CustomerBalanceObject, 'amount' | 'type'>;

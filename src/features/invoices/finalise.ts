@@ -1,5 +1,5 @@
 import type { Context, EventDraft } from '../../engine/command.ts';
-import { bps, type Minor } from '../../kernel/money.ts';
+import { bps, type Minor, minor } from '../../kernel/money.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { SECONDS_PER_DAY } from '../../kernel/time.ts';
 import { type Parties, type PaymentTerms, refuseTerms } from '../charges/terms.ts';
@@ -20,12 +20,16 @@ const descriptions: Readonly<Record<BillingReason, string>> = {
 const part = (total: Minor, share: number | undefined): Minor | undefined =>
   share === undefined ? undefined : bps(total, share);
 
+/** Where credit leaves less to pay than the transfer, all of that goes on; a transfer of more than the lines is a mistake (X33). */
+const passedOn = (sent: Minor | undefined, invoice: InvoiceObject): Minor | undefined =>
+  sent === undefined || sent > invoice.total ? sent : minor(Math.min(sent, dueOf(invoice)));
+
 /** The terms of the payment of an invoice, once its lines are known. */
 export function termsOf(invoice: InvoiceObject): PaymentTerms {
   const { currency, on_behalf_of, transfer_data } = invoice;
   const amount = dueOf(invoice);
   const fee = invoice.application_fee_amount ?? part(amount, invoice.feeShare);
-  const passed = transfer_data && (transfer_data.amount ?? part(amount, transfer_data.share));
+  const passed = transfer_data && (passedOn(transfer_data.amount, invoice) ?? part(amount, transfer_data.share));
   return {
     amount,
     currency,

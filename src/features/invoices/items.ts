@@ -7,6 +7,7 @@ import { isRefusal, type Refusal, refuse } from '../../kernel/refusal.ts';
 import { findCustomer, noSuchCustomer } from '../customers/keep.ts';
 import type { CustomerObject } from '../customers/object.ts';
 import { choosePrice, type FoundPrice, findPrice, priceNews, putPrice, type SentPrice } from '../prices/find.ts';
+import { withStart } from './balance.ts';
 import { billItems, lineOf, withLines } from './new-invoice.ts';
 import { type InvoiceItemObject, type InvoiceObject, invoiceItems, invoices, type Period } from './object.ts';
 import { invoiceItemWire } from './wire.ts';
@@ -159,18 +160,21 @@ function loadItem(read: Reader, params: UpdateInvoiceItem) {
 const noSuchItem = (id: string): Refusal =>
   refuse('no_such_in_path', { object: invoiceItems.noun, id, param: 'invoiceitem' });
 
-/** The draft with the item's line as the item now says. */
-const withLineOf = (invoice: InvoiceObject, item: InvoiceItemObject): InvoiceObject =>
-  withLines(
-    invoice,
-    invoice.lines.map((line) => (line.invoice_item === item.id ? lineOf(item, line.id) : line)),
-  );
+/** A draft with other lines, as things stand with its customer. */
+function relined(
+  invoice: InvoiceObject,
+  lines: InvoiceObject['lines'],
+  customer: CustomerObject | undefined,
+): InvoiceObject {
+  const changed = withLines(invoice, lines);
+  return customer ? withStart(changed, customer) : changed;
+}
 
 export const updateInvoiceItem = command({
   name: 'invoiceitems.update',
   load: loadItem,
 
-  decide(params: UpdateInvoiceItem, { item, invoice, price }: ReturnType<typeof loadItem>, ctx) {
+  decide(params: UpdateInvoiceItem, { item, invoice, customer, price }: ReturnType<typeof loadItem>, ctx) {
     if (!item) return noSuchItem(params.invoiceitem);
     if (invoice && invoice.status !== 'draft') return refuse('invoiceitem_not_editable');
     const { description, metadata, period, amount, quantity } = params;
@@ -200,7 +204,8 @@ export const updateInvoiceItem = command({
     } else if (quantity !== undefined) {
       changed = { ...changed, quantity, amount: minor(changed.unit_amount * quantity) };
     }
-    const billed = invoice && withLineOf(invoice, changed);
+    const lines = invoice?.lines.map((line) => (line.invoice_item === item.id ? lineOf(changed, line.id) : line));
+    const billed = invoice && lines && relined(invoice, lines, customer);
     return {
       result: changed,
       put: [changed, ...(billed ? [billed] : []), ...put],
@@ -217,12 +222,8 @@ export const deleteInvoiceItem = command({
     if (!item) return noSuchItem(id);
     if (invoice && invoice.status !== 'draft') return refuse('invoiceitem_not_editable');
     const deleted: InvoiceItemObject = { ...item, deleted: true };
-    const left =
-      invoice &&
-      withLines(
-        invoice,
-        invoice.lines.filter(({ invoice_item }) => invoice_item !== id),
-      );
+    const lines = invoice?.lines.filter(({ invoice_item }) => invoice_item !== id);
+    const left = invoice && lines && relined(invoice, lines, customer);
     const { pendingItems = [] } = customer?.billing ?? {};
     const free =
       customer && pendingItems.includes(id)

@@ -2,6 +2,7 @@ import type { Context } from '../../engine/command.ts';
 import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import type { CustomerObject } from '../customers/object.ts';
+import { withStart } from './balance.ts';
 import type { InvoiceItemObject, InvoiceLine, InvoiceObject } from './object.ts';
 
 type Given = Pick<InvoiceObject, 'billing_reason' | 'currency'> &
@@ -33,14 +34,14 @@ function nameOf({ settings, business_profile, platform }: AccountObject): string
   return dashboard?.display_name ?? (business_profile?.name as string | undefined) ?? platform?.application_name;
 }
 
-/** A draft without lines. What it says of the customer is how the customer is now. */
+/** A draft without lines. What it says of the customer is how the customer is now, with what is owed. */
 export function newInvoice(
   given: Given,
   { owner, customer }: { readonly owner: AccountObject; readonly customer: CustomerObject },
   ctx: Pick<Context, 'account' | 'application' | 'id' | 'now' | 'onBehalf'>,
 ): InvoiceObject {
   const account_name = nameOf(owner);
-  return {
+  const draft: InvoiceObject = {
     id: ctx.id('in'),
     account: ctx.account,
     created: ctx.now,
@@ -66,6 +67,7 @@ export function newInvoice(
     total: ZERO,
     ...given,
   };
+  return withStart(draft, customer);
 }
 
 const sum = (lines: readonly InvoiceLine[]): Minor => minor(lines.reduce((total, { amount }) => total + amount, 0));
@@ -107,7 +109,7 @@ export function billItems(
   const taken = new Set<string>(items.map(({ id }) => id));
   const waiting = (customer.billing?.pendingItems ?? []).filter((id) => !taken.has(id));
   return {
-    invoice: withLines(invoice, [...invoice.lines, ...lines]),
+    invoice: withStart(withLines(invoice, [...invoice.lines, ...lines]), customer),
     customer: { ...customer, billing: { ...customer.billing, pendingItems: waiting } },
     items: billed,
   };

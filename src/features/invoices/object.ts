@@ -55,7 +55,7 @@ export interface InvoiceObject extends StoredObject {
   readonly default_payment_method?: string;
   readonly description?: string;
   readonly due_date?: UnixSeconds;
-  /** The customer's balance once the invoice has been settled by it, and before; absent where it took no part. */
+  /** The customer's balance once the invoice has been settled by it; absent in drafts, and for nothing. */
   readonly ending_balance?: Minor;
   /** Of what it comes to, once that is known: hundredths of a percent. */
   readonly feeShare?: number;
@@ -73,6 +73,7 @@ export interface InvoiceObject extends StoredObject {
   readonly payment?: Id<'inpay'>;
   readonly payment_intent?: Id<'pi'>;
   readonly period: Period;
+  /** The customer's balance before; of a draft, when it was last written. Absent for nothing. */
   readonly starting_balance?: Minor;
   readonly statement_descriptor?: string;
   readonly status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';

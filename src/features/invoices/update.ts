@@ -4,6 +4,7 @@ import { type Context, command, event, type Reader } from '../../engine/command.
 import { refuse } from '../../kernel/refusal.ts';
 import { findParties } from '../charges/terms.ts';
 import { paymentMethods } from '../payment-methods/object.ts';
+import { withStart } from './balance.ts';
 import { accountsIn, type InvoiceFields, refuseFields, withFields } from './editing.ts';
 import { findOwnBill, noSuchInvoice } from './find.ts';
 import type { InvoiceObject } from './object.ts';
@@ -40,7 +41,7 @@ export const updateInvoice = command({
     const { invoice: before, customer } = found.bill;
     const late = Object.keys(fields).find((name) => before.status !== 'draft' && !afterwards.includes(name));
     if (late !== undefined) return refuse('invoice_not_editable', { param: late });
-    const wanted = withFields(before, fields);
+    const wanted = withFields(before.status === 'draft' ? withStart(before, customer) : before, fields);
     const refusal = refuseFields(wanted, { customer, named, parties }, fields, ctx);
     if (refusal) return refusal;
     const after = advancing(

@@ -1,5 +1,7 @@
 import { emptyList, type View, view, type Wire } from '../../api/view.ts';
+import { customers } from '../customers/object.ts';
 import { paymentIntents } from '../payment-intents/object.ts';
+import { withStart } from './balance.ts';
 import {
   type InvoiceItemObject,
   type InvoiceObject,
@@ -25,6 +27,18 @@ export const invoiceView: View<InvoiceObject> = view({
   ],
   render: (invoice, env) =>
     invoice.deleted ? { id: invoice.id, object: 'invoice', deleted: true } : invoiceWire(invoice, env),
+  /** Until it is finalized it shows the customer's balance. */
+  current: async (objects, read) => {
+    const drafts = objects.filter(({ status, deleted }) => status === 'draft' && !deleted);
+    const found = await read.many(customers, [...new Set(drafts.map(({ customer }) => customer))]);
+    const byId = new Map(
+      found.flatMap((customer) => (customer && !customer.deleted ? [[customer.id as string, customer]] : [])),
+    );
+    return objects.map((invoice) => {
+      const customer = byId.get(invoice.customer);
+      return customer && invoice.status === 'draft' && !invoice.deleted ? withStart(invoice, customer) : invoice;
+    });
+  },
   shows: { confirmation_secret: 'payment_intent' },
   included: {
     /** What a client confirms the payment with; empty where there is nothing to pay. */

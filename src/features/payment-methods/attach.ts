@@ -27,7 +27,7 @@ export const attachPaymentMethod = command({
     const resolved = resolveMethod({ payment_method }, found, ctx);
     if (isRefusal(resolved)) return resolved;
     if (!customer) return noSuchCustomer(params.customer);
-    const attached = resolved && attachMethod(resolved.method, customer);
+    const attached = resolved && attachMethod(resolved.method, customer, ctx);
     if (!attached || isRefusal(attached)) return attached ?? refuse('no_such_payment_method', { id: payment_method });
     const { method } = attached;
     return { result: method, put: [method, attached.customer], emit: [event('payment_method.attached', method)] };

@@ -1,3 +1,4 @@
+import type { Context } from '../../engine/command.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
 import { refuseToKeep } from '../charges/card-network.ts';
 import { refuseMore, withMethod } from '../customers/keep.ts';
@@ -22,12 +23,16 @@ export const keptBy = (method: PaymentMethodObject, customer: CustomerObject): A
  * @returns refusals: somebody keeps it already, it was used or detached, the customer keeps as many as it can, its bank
  *          declines (402)
  */
-export function attachMethod(method: PaymentMethodObject, customer: CustomerObject): Attached | Refusal {
+export function attachMethod(
+  method: PaymentMethodObject,
+  customer: CustomerObject,
+  { now }: Pick<Context, 'now'>,
+): Attached | Refusal {
   if (method.customer !== undefined) return refuse('payment_method_already_attached');
   if (method.spent) return refuse('payment_method_used_up');
   const tooMany = refuseMore(customer);
   if (tooMany) return tooMany;
-  return refuseToKeep(method.card) ?? keptBy(method, customer);
+  return refuseToKeep(method.card, now) ?? keptBy(method, customer);
 }
 
 /** Nobody keeps it any more, and nobody can use it. */

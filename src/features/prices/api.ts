@@ -1,8 +1,10 @@
 import { boolean, form, id, metadata, object, oneOf, optional, text, unsupported } from '../../api/params.ts';
 import { create, list, type Route, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import { createProductFields } from '../products/params.ts';
 import { createPrice } from './create.ts';
 import { priceFields } from './params.ts';
+import { searchFields } from './search.ts';
 import { updatePrice } from './update.ts';
 import { priceView } from './view.ts';
 
@@ -38,6 +40,7 @@ export const routes: readonly Route[] = [
     filters: { active: 'field', created: 'created', currency: 'field', product: 'ref', type: 'field' },
     unsupported: ['lookup_keys', 'recurring'],
   }),
+  search('/v1/prices/search', priceView, searchFields),
   retrieve('/v1/prices/:price', priceView, { tier: 3, param: 'price', summary: 'One price.' }),
   update('/v1/prices/:price', {
     tier: 3,

@@ -1,9 +1,11 @@
 import { form, optional } from '../../api/params.ts';
 import { create, list, type Route, remove, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import { defaultPriceData } from '../prices/params.ts';
 import { createProduct } from './create.ts';
 import { deleteProduct } from './delete.ts';
 import { createProductFields, updateProductFields } from './params.ts';
+import { searchFields } from './search.ts';
 import { updateProduct } from './update.ts';
 import { productView } from './view.ts';
 
@@ -21,6 +23,7 @@ export const routes: readonly Route[] = [
     filters: { active: 'field', created: 'created', shippable: 'field', type: 'field', url: 'field' },
     unsupported: ['ids'],
   }),
+  search('/v1/products/search', productView, searchFields),
   retrieve('/v1/products/:id', productView, { tier: 3, param: 'id', summary: 'One product.' }),
   update('/v1/products/:id', {
     tier: 3,

@@ -1,7 +1,20 @@
 import { Refused } from '../../api/errors.ts';
 import { listOf, paging, placeOf } from '../../api/list.ts';
 import { noSuch } from '../../api/missing.ts';
-import { array, boolean, form, id, metadata, object, oneOf, optional, range, text, url } from '../../api/params.ts';
+import {
+  array,
+  boolean,
+  form,
+  id,
+  integer,
+  metadata,
+  object,
+  oneOf,
+  optional,
+  range,
+  text,
+  url,
+} from '../../api/params.ts';
 import { create, list, type Route, read, retrieve, update } from '../../api/route.ts';
 import { birthOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -11,6 +24,7 @@ import { cancelSetupIntent } from './cancel.ts';
 import { confirmSetupIntent } from './confirm.ts';
 import { createSetupIntent } from './create.ts';
 import { setupIntents } from './object.ts';
+import { verifyMicrodeposits } from './unavailable.ts';
 import { updateSetupIntent } from './update.ts';
 import { setupAttemptView, setupIntentView } from './view.ts';
 
@@ -94,6 +108,13 @@ export const routes: readonly Route[] = [
     }),
     unsupported: ['confirmation_token'],
     command: confirmSetupIntent,
+    view: setupIntentView,
+  }),
+  create('/v1/setup_intents/:intent/verify_microdeposits', {
+    tier: 3,
+    summary: 'Refused: no intent here sets up bank debits.',
+    params: form({ amounts: optional(array(integer())), descriptor_code: optional(text()) }),
+    command: verifyMicrodeposits,
     view: setupIntentView,
   }),
   update('/v1/setup_intents/:intent/cancel', {

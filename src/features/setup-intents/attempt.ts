@@ -18,6 +18,8 @@ export interface SetupAttemptObject extends StoredObject {
   readonly customer?: string;
   readonly on_behalf_of?: string;
   readonly setup_error?: RefusalError;
+  /** What the customer said at the bank's page; absent as long as nobody was asked. */
+  readonly three_d_secure?: 'authenticated' | 'failed';
 }
 
 export const setupAttempts = kind<SetupAttemptObject>({
@@ -29,7 +31,7 @@ export const setupAttempts = kind<SetupAttemptObject>({
 });
 
 /** What came of a try, or that it waits for the customer. */
-export type Outcome = Pick<SetupAttemptObject, 'status' | 'setup_error'>;
+export type Outcome = Pick<SetupAttemptObject, 'status' | 'setup_error' | 'three_d_secure'>;
 
 /** @param waiting the try that this is the end of; without one it begins here */
 export function attempted(

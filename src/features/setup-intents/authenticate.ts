@@ -38,7 +38,8 @@ export const authenticateSetup = command({
     if (!params.succeeds) {
       const { next_action: _action, payment_method: _method, ...rest } = intent;
       const { error } = refuse('setup_authentication_failed', { extra: { payment_method: method } });
-      const failure = attempted(intent, method, { status: 'failed', setup_error: error }, waiting, ctx);
+      const outcome = { status: 'failed', setup_error: error, three_d_secure: 'failed' } as const;
+      const failure = attempted(intent, method, outcome, waiting, ctx);
       const failed: SetupIntentObject = {
         ...rest,
         status: 'requires_payment_method',

@@ -39,10 +39,11 @@ export function confirmSetup(
   { customer, isAuthenticated, return_url, waiting: tried }: SettingUp,
   ctx: Pick<Context, 'id' | 'now'>,
 ): Confirmed {
-  const attempt = (outcome: Outcome) => attempted(intent, method, outcome, tried, ctx);
+  const said = isAuthenticated ? ({ three_d_secure: 'authenticated' } as const) : {};
+  const attempt = (outcome: Outcome) => attempted(intent, method, { ...outcome, ...said }, tried, ctx);
   const fresh = afresh(intent);
   const withMethod: readonly StoredObject[] = isNew ? [method, ...changedWithMethod] : changedWithMethod;
-  const decline = declineToKeep(method.card);
+  const decline = declineToKeep(method.card, ctx.now);
   if (decline) {
     const { payment_method: _, ...withoutMethod } = fresh;
     const { error } = refuse(decline.refusal, { extra: { payment_method: method } });

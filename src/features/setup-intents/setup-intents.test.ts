@@ -268,7 +268,21 @@ describe('an attempt', () => {
           later(),
         ),
       );
-    expect(attemptIn(end(true))).toEqual({ ...waiting, status: 'succeeded' });
+    expect(attemptIn(end(true))).toEqual({ ...waiting, status: 'succeeded', three_d_secure: 'authenticated' });
+    const shown = (attempt: SetupAttemptObject) => {
+      const wire = setupAttemptView.render(attempt, env) as Record<string, unknown>;
+      expect(validateObject(wire)).toEqual([]);
+      return (wire.payment_method_details as { card: { three_d_secure: unknown } }).card.three_d_secure;
+    };
+    expect(shown(waiting)).toBeNull();
+    expect(shown(attemptIn(end(true)))).toMatchObject({
+      authentication_flow: 'challenge',
+      electronic_commerce_indicator: '05',
+      result: 'authenticated',
+      result_reason: null,
+      version: '2.2.0',
+    });
+    expect(shown(attemptIn(end(false)))).toMatchObject({ result: 'failed', result_reason: 'rejected' });
     expect(attemptIn(end(false))).toMatchObject({
       ...waiting,
       status: 'failed',

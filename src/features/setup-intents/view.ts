@@ -58,6 +58,20 @@ export const setupIntentView: View<SetupIntentObject> = view({
   ],
 });
 
+/** Whoever is asked is asked on a page, by 3D Secure 2; there is no directory server to number it. */
+function threeDSecureWire({ card: { brand }, three_d_secure: result }: SetupAttemptObject): Wire | null {
+  if (result === undefined) return null;
+  const indicator = brand === 'mastercard' ? '02' : '05';
+  return {
+    authentication_flow: 'challenge',
+    electronic_commerce_indicator: result === 'authenticated' ? indicator : null,
+    result,
+    result_reason: result === 'failed' ? 'rejected' : null,
+    transaction_id: null,
+    version: '2.2.0',
+  };
+}
+
 function renderAttempt(attempt: SetupAttemptObject, env: ViewEnv): Wire {
   const { card } = attempt;
   return {
@@ -82,7 +96,7 @@ function renderAttempt(attempt: SetupAttemptObject, env: ViewEnv): Wire {
         funding: card.funding,
         last4: card.last4,
         network: card.brand,
-        three_d_secure: null,
+        three_d_secure: threeDSecureWire(attempt),
         wallet: null,
       },
       type: 'card',

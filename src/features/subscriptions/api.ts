@@ -4,6 +4,7 @@ import { boolean, form, id, oneOf, optional, range, text, unsupported } from '..
 import { pageOfParts } from '../../api/part.ts';
 import type { Read } from '../../api/read.ts';
 import { admin, create, type Route, read, remove, retrieve, update } from '../../api/route.ts';
+import { search } from '../../api/search/route.ts';
 import { assert } from '../../kernel/assert.ts';
 import { birthOf } from '../../kernel/id.ts';
 import type { Kind, StoredObject } from '../../kernel/kind.ts';
@@ -24,6 +25,7 @@ import {
   updateItemForm,
   updateSubscriptionForm,
 } from './params.ts';
+import { searchFields } from './search.ts';
 import { setBilling } from './settings.ts';
 import { updateSubscription } from './update.ts';
 import { billingSettingsView, subscriptionItemView, subscriptionView } from './view.ts';
@@ -116,6 +118,7 @@ export const routes: readonly Route[] = [
       );
     },
   }),
+  search('/v1/subscriptions/search', subscriptionView, searchFields),
   retrieve('/v1/subscriptions/:subscription', subscriptionView, {
     tier: 3,
     param: 'id',

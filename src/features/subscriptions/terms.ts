@@ -47,7 +47,8 @@ export function refuseSubscription(
   if (noAccount) return noAccount;
   const trial = newInvoice(
     { billing_reason: 'subscription_cycle', currency: subscription.currency, ...sharesOf(subscription) },
-    { owner, customer },
+    // As an invoice without anything left from others.
+    { owner, customer: { ...customer, billing: {} } },
     { ...placeOf(ctx), id: (prefix) => `${prefix}_none` },
   );
   return refuseBill({ ...withLines(trial, []), total: totalOf(subscription) }, parties, ctx);

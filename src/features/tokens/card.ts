@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CardBrand, cardByAlias, cardByNumber, passesLuhn } from '../../data/test-cards.ts';
 import { debitCardByNumber, debitCardByToken, type TestDebitCard } from '../../data/test-debit-cards.ts';
 import { type Refusal, refuse } from '../../kernel/refusal.ts';
-import { dayOf, isoDay, type UnixSeconds } from '../../kernel/time.ts';
+import { type UnixSeconds, yearAndMonth } from '../../kernel/time.ts';
 import type { CardDetails } from '../payment-methods/object.ts';
 
 /** A card as it is typed in, in Stripe's spelling. */
@@ -24,7 +24,7 @@ export interface EnteredCard {
 /** How long ahead of now a card may expire. */
 const YEARS_AHEAD = 50;
 
-/** Aliases stand for cards that never expire; every card must show some date. */
+/** Every card must show some date, and of an alias nobody has said one. */
 const ALIAS_EXPIRY = { exp_month: 12, exp_year: 2034 } as const;
 
 /** Debit cards that only payouts know are charged like the plain one of these. */
@@ -73,7 +73,7 @@ function refuseNumber(number: string): Refusal {
 const fullYear = (year: number): number => (year >= 0 && year < 100 ? 2000 + year : year);
 
 function refuseExpiry({ exp_month, exp_year }: EnteredCard, now: UnixSeconds): Refusal | null {
-  const [year = 0, month = 0] = isoDay(dayOf(now)).split('-').map(Number);
+  const [year, month] = yearAndMonth(now);
   const expires = fullYear(exp_year);
   if (exp_month < 1 || exp_month > 12) return refuse('card_invalid_expiry_month');
   if (expires < year || expires > year + YEARS_AHEAD) return refuse('card_invalid_expiry_year');

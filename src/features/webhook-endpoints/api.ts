@@ -11,11 +11,12 @@ import { madeEndpointViewWith, webhookEndpointView } from './view.ts';
 
 const path = '/v1/webhook_endpoints/:webhook_endpoint';
 
-export const routesWith = (keyed: Keyed): readonly Route[] => [
+/** @param allowPrivate whether webhooks may go to loopback and private addresses */
+export const routesWith = (keyed: Keyed, allowPrivate: boolean): readonly Route[] => [
   create('/v1/webhook_endpoints', {
     tier: 1,
     summary: 'Has events sent to a URL. The answer shows the secret of the signatures, which is shown only here.',
-    params: createForm,
+    params: createForm(allowPrivate),
     command: createWebhookEndpoint,
     view: madeEndpointViewWith(keyed),
   }),
@@ -38,7 +39,7 @@ export const routesWith = (keyed: Keyed): readonly Route[] => [
   update(path, {
     tier: 1,
     summary: 'Changes where events are sent to, which ones, and whether at all.',
-    params: updateForm,
+    params: updateForm(allowPrivate),
     command: updateWebhookEndpoint,
     view: webhookEndpointView,
   }),

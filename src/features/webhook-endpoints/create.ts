@@ -8,7 +8,7 @@ import type { WebhookEndpointObject } from './object.ts';
 import type { createForm } from './params.ts';
 import { refuseUrl } from './rules.ts';
 
-export type CreateWebhookEndpoint = ParamsOf<typeof createForm>;
+export type CreateWebhookEndpoint = ParamsOf<ReturnType<typeof createForm>>;
 
 /** Makes an endpoint of the acting account. It is told of what happens from now on. */
 export const createWebhookEndpoint = command({

@@ -6,13 +6,13 @@ import { webhookEndpoints as kind } from './object.ts';
 import { webhookEndpointView } from './view.ts';
 
 /** Where accounts are told of events. */
-export const webhookEndpointsWith = (keyed: Keyed): Feature =>
+export const webhookEndpointsWith = (keyed: Keyed, allowPrivate: boolean): Feature =>
   feature({
     name: 'webhook-endpoints',
     resource: 'webhook',
     kinds: [kind],
     views: [webhookEndpointView],
-    routes: routesWith(keyed),
+    routes: routesWith(keyed, allowPrivate),
   });
 
 /** What became of it, and telling again. */

@@ -15,6 +15,7 @@ import { versionOf } from '../../api/respond.ts';
 import { limits } from '../../data/limits.ts';
 import { subscribableEvents } from '../../data/subscribable-events.ts';
 import { oneOf, refuse } from '../../kernel/refusal.ts';
+import { refusedHost } from '../../webhooks/guard.ts';
 
 const choices = oneOf(['*', ...subscribableEvents]);
 const known: ReadonlySet<string> = new Set(['*', ...subscribableEvents]);
@@ -39,7 +40,8 @@ const enabledEvents = (): Param<readonly string[]> => {
   };
 };
 
-const endpointUrl = (): Param<string> => {
+/** A host that is an address is judged at once, as deliveries would be; a name is when it is resolved. */
+const endpointUrl = (allowPrivate: boolean): Param<string> => {
   const absolute = url();
   return {
     ...absolute,
@@ -47,6 +49,8 @@ const endpointUrl = (): Param<string> => {
       const sent = absolute.parse(value, name);
       if (sent.length > urlLengthMax)
         throw new Refused(refuse('string_too_long', { param: name, maximum: urlLengthMax }));
+      const reason = refusedHost(new URL(sent), allowPrivate);
+      if (reason !== null) throw new Refused(refuse('webhook_url_refused', { param: name, reason }));
       return sent;
     },
   };
@@ -60,19 +64,22 @@ const apiVersion = (): Param<string> => {
 
 const description = () => optional(unsettable(text({ max: limits.descriptionLengthMax })));
 
-export const createForm = form({
-  api_version: optional(apiVersion()),
-  connect: withDefault(boolean(), false),
-  description: description(),
-  enabled_events: enabledEvents(),
-  metadata: optional(metadata()),
-  url: endpointUrl(),
-});
+/** @param allowPrivate whether webhooks may go to loopback and private addresses */
+export const createForm = (allowPrivate: boolean) =>
+  form({
+    api_version: optional(apiVersion()),
+    connect: withDefault(boolean(), false),
+    description: description(),
+    enabled_events: enabledEvents(),
+    metadata: optional(metadata()),
+    url: endpointUrl(allowPrivate),
+  });
 
-export const updateForm = form({
-  description: description(),
-  disabled: optional(boolean()),
-  enabled_events: optional(enabledEvents()),
-  metadata: optional(metadata()),
-  url: optional(endpointUrl()),
-});
+export const updateForm = (allowPrivate: boolean) =>
+  form({
+    description: description(),
+    disabled: optional(boolean()),
+    enabled_events: optional(enabledEvents()),
+    metadata: optional(metadata()),
+    url: optional(endpointUrl(allowPrivate)),
+  });

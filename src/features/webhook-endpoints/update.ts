@@ -5,7 +5,7 @@ import { type WebhookEndpointObject, webhookEndpoints } from './object.ts';
 import type { updateForm } from './params.ts';
 import { refuseUrl } from './rules.ts';
 
-export type UpdateWebhookEndpoint = ParamsOf<typeof updateForm> & { readonly webhook_endpoint: string };
+export type UpdateWebhookEndpoint = ParamsOf<ReturnType<typeof updateForm>> & { readonly webhook_endpoint: string };
 
 /** Changes an endpoint. Disabling gives up what waits for it; enabled again, it is told of what happens from then on. */
 export const updateWebhookEndpoint = command({

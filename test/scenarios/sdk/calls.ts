@@ -190,6 +190,7 @@ export const calls: Readonly<Record<string, Call>> = {
   'invoices.markUncollectible': async (world) => world.stripe.invoices.markUncollectible(await world.openInvoice()),
   'invoices.pay': async (world) => world.stripe.invoices.pay(await world.openInvoice()),
   'invoices.retrieve': async (world) => world.stripe.invoices.retrieve(await world.invoice()),
+  'invoices.search': ({ stripe }) => stripe.invoices.search({ query: 'total>=0' }),
   'invoices.sendInvoice': async ({ stripe }) => {
     const customer = (await stripe.customers.create({ email: 'jenny@example.com' })).id;
     const terms = { collection_method: 'send_invoice', days_until_due: 30 } as const;
@@ -253,11 +254,13 @@ export const calls: Readonly<Record<string, Call>> = {
   'prices.create': (world) => world.price(),
   'prices.list': ({ stripe }) => stripe.prices.list({ limit: 3 }),
   'prices.retrieve': async (world) => world.stripe.prices.retrieve(await world.price()),
+  'prices.search': ({ stripe }) => stripe.prices.search({ query: 'active:"true"' }),
   'prices.update': async (world) => world.stripe.prices.update(await world.price(), { nickname: 'Monthly' }),
   'products.create': (world) => world.product(),
   'products.del': async (world) => world.stripe.products.del(await world.product()),
   'products.list': ({ stripe }) => stripe.products.list({ limit: 3 }),
   'products.retrieve': async (world) => world.stripe.products.retrieve(await world.product()),
+  'products.search': ({ stripe }) => stripe.products.search({ query: 'name~"fee"' }),
   'products.update': async (world) => world.stripe.products.update(await world.product(), { name: 'Fee' }),
 
   // A refund to a card is never in the one state in which it can be taken back.
@@ -286,6 +289,8 @@ export const calls: Readonly<Record<string, Call>> = {
   'setupIntents.retrieve': async (world) => world.stripe.setupIntents.retrieve(await world.setup()),
   'setupIntents.update': async (world) =>
     world.stripe.setupIntents.update(await world.setup(), { description: 'For later' }),
+  'setupIntents.verifyMicrodeposits': async (world) =>
+    refusedWith(400, world.stripe.setupIntents.verifyMicrodeposits(await world.setup(), { amounts: [32, 45] })),
 
   'subscriptionItems.create': async (world) => {
     const { id: subscription } = await world.subscription();
@@ -321,6 +326,7 @@ export const calls: Readonly<Record<string, Call>> = {
   'subscriptions.create': (world) => world.subscription(),
   'subscriptions.list': ({ stripe }) => stripe.subscriptions.list({ limit: 3 }),
   'subscriptions.retrieve': async (world) => world.stripe.subscriptions.retrieve((await world.subscription()).id),
+  'subscriptions.search': ({ stripe }) => stripe.subscriptions.search({ query: 'status:"active"' }),
   'subscriptions.update': async (world) =>
     world.stripe.subscriptions.update((await world.subscription()).id, { cancel_at_period_end: true }),
 
