@@ -284,12 +284,11 @@ export class System {
       const left = living.filter(({ isDead }) => !isDead);
       if (left.length > 0 && left.length < living.length) onHappening('a day is finished by another process');
       await ground.look();
-      const { row, nextDue } = this.tables.book(this.book);
+      const { row, schedule } = this.tables.book(this.book);
       const { advanceTo, frozenTime } = row;
-      // A process that was told there is no more may have looked before another's last batch came, and is asked again.
-      const isThere = isOnTestClock
-        ? advanceTo === null
-        : left.length > 0 && (nextDue === null || nextDue > ground.clock.now);
+      // A process that saw nothing left to do may have looked before another's last batch came, and is asked again.
+      const isDone = left.length > 0 && schedule.every(({ at }) => at > ground.clock.now);
+      const isThere = isOnTestClock ? advanceTo === null : isDone;
       if (!isThere) continue;
       if (answer.refusal === null && isOnTestClock && frozenTime !== to)
         throw new Error(`the clock is at ${frozenTime}`);
