@@ -47,6 +47,12 @@ export interface Config {
   readonly apiKey: string | null;
 }
 
+/**
+ * The key of the platform that a first start makes. Anyone can read it here, so it is only for an embedded database, which
+ * nobody else reaches.
+ */
+export const defaultKey = 'sk_test_evenkeel';
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -108,7 +114,7 @@ export function readConfig(env: Environment): Config {
     smtpUrl: readSmtpUrl(env),
     mailFrom: read(env, 'EVENKEEL_MAIL_FROM') ?? 'Evenkeel <no-reply@localhost>',
     serverUrl: readServerUrl(env),
-    apiKey: read(env, 'EVENKEEL_API_KEY') ?? (databaseUrl === null ? 'sk_test_evenkeel' : null),
+    apiKey: read(env, 'EVENKEEL_API_KEY') ?? (databaseUrl === null ? defaultKey : null),
   });
 }
 

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import { type Config, defaultKey } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
-import { adoptPlatform } from '../features/platforms/adopt.ts';
-import { type PlatformObject, REGISTER } from '../features/platforms/object.ts';
+import { adoptPlatform, entryOf } from '../features/platforms/adopt.ts';
+import { REGISTER } from '../features/platforms/object.ts';
 import { secretsOf } from '../features/platforms/secrets.ts';
 import { accountId } from '../ledger/chart.ts';
 import { allKinds, featuresWith, jobsOf } from '../registry.ts';
 import { TransferError } from '../store/postgres/export.ts';
-import { importBook } from '../store/postgres/import.ts';
+import { altered, importBook } from '../store/postgres/import.ts';
 import { migrate } from '../store/postgres/migrate.ts';
 import { openDatabase } from './database.ts';
 
@@ -24,13 +25,17 @@ export async function runImport(config: Config, name: string): Promise<number> {
     const { adminKey, deterministicSeed } = config;
     const secrets = secretsOf({ adminKey, deterministicSeed });
     const jobs = jobsOf(featuresWith(secrets));
-    const { header, keyIsNew } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
+    const { header, keyIsNew, keysLeftOut } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
       kinds: allKinds,
       register: REGISTER,
+      withoutKey: opened.embedded ? null : createHash('sha256').update(defaultKey).digest('hex'),
       encryptionKey: config.encryptionKey,
       async adopt({ book, entry }, books) {
+        const found = await books.openBook(book);
+        const platform = found && entryOf(entry, found);
+        if (platform === null) throw new TransferError(altered);
         const engine = new Engine({ store: books, kinds: allKinds, jobs });
-        const adopted = await adoptPlatform({ engine, books, secrets }, entry as PlatformObject);
+        const adopted = await adoptPlatform({ engine, books, secrets }, platform);
         await engine.stop();
         if (!adopted) {
           throw new TransferError(
@@ -43,6 +48,11 @@ export async function runImport(config: Config, name: string): Promise<number> {
     if (keyIsNew && config.encryptionKey === null) {
       const place = opened.embedded ? `in ${join(config.dataDir, 'encryption.key')}` : 'as EVENKEEL_ENCRYPTION_KEY';
       console.log(`start it with the encryption key of the old place, ${place}: webhooks are signed by it`);
+    }
+    if (keysLeftOut > 0) {
+      console.log(
+        `left out the key ${defaultKey}, which anyone knows: the operator makes another with POST /evenkeel/v1/api_keys`,
+      );
     }
     return 0;
   } finally {

@@ -4,7 +4,7 @@ import { envOf } from '../api/auth.ts';
 import { Log } from '../api/log.ts';
 import { buildServer } from '../api/server.ts';
 import { Views } from '../api/views.ts';
-import type { Config } from '../config.ts';
+import { type Config, defaultKey } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import { type AccountObject, accounts } from '../features/accounts/object.ts';
 import { lineView } from '../features/balance-transactions/view.ts';
@@ -36,8 +36,6 @@ import { CliSessions } from '../webhooks/cli/sessions.ts';
 import { startWebhooks, type WebhookOptions, type Webhooks } from '../webhooks/worker.ts';
 import { openDatabase } from './database.ts';
 
-/** The key of the platform that a first start makes. It opens an embedded database only, which nobody else reaches. */
-const defaultKey = 'sk_test_evenkeel';
 const expireEveryMs = 3_600_000;
 const sameSignalMs = 1_000;
 

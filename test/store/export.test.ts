@@ -15,11 +15,13 @@ import { newClient } from '../../src/store/postgres/connection.ts';
 import { copyIn } from '../../src/store/postgres/copy.ts';
 import { importBook } from '../../src/store/postgres/import.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
+import { PostOffice } from '../notifications/post-office.ts';
 import { auditClean } from '../support/audit.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
 import { commandLine, projectRoot } from '../support/paths.ts';
-import { advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
+import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../webhooks/receiver.ts';
 
 const monday = 1_772_445_600;
 const day = 86_400;
@@ -93,7 +95,8 @@ const keyOf = async (of: TestServer): Promise<string> =>
   (await asked<{ key: string }>(urlOf(of), `select encode(key, 'hex') as key from encryption_key`))[0]?.key as string;
 
 beforeAll(async () => {
-  server = await startServer();
+  // Where nobody takes mail, messages wait.
+  server = await startServer({ env: { SMTP_URL: 'smtp://127.0.0.1:9' } });
   other = await createPlatform(server);
   platform = await createPlatform(server, { payout_interval: 'daily', test_clock: { frozen_time: monday } });
   stripe = stripeFor(server, platform);
@@ -249,7 +252,11 @@ describe('an import', () => {
     ['with a row of another book', () => changed('\n2\t1\t1\t', '\n1\t1\t1\t'), /cut off or changed/],
     ['with a value that is none', () => changed('\n2\t1\t1\t', '\n2\tx\t1\t'), /cut off or changed/],
     ['of a newer format', () => changed('"version":2', '"version":3'), /format 3, this version reads 2: use a newer/],
-    ['of an older format', () => changed('"version":2', '"version":1'), /reads 2: import it with the Evenkeel that wrote/],
+    [
+      'of an older format',
+      () => changed('"version":2', '"version":1'),
+      /reads 2: import it with the Evenkeel that wrote/,
+    ],
     ['of newer tables', () => changed('"schema":"0', '"schema":"9'), /tables of 9\d+-.*use a newer Evenkeel/],
     ['of older tables', () => changed('"schema":"001', '"schema":"000'), /import it with the Evenkeel that wrote it/],
     ['compressed', () => gzipSync(exported), /is compressed: gunzip -c FILE | evenkeel import -/],
@@ -336,7 +343,7 @@ describe('an import', () => {
           (async function* () {
             yield file;
           })(),
-          { kinds: allKinds, register: 0, adopt: async () => {} },
+          { kinds: allKinds, register: 0, withoutKey: null, encryptionKey: null, adopt: async () => {} },
         );
         await expect(taken, table).rejects.toThrow(/^the file is not as it was exported/);
       }
@@ -372,7 +379,13 @@ describe('an import', () => {
       for (const piece = Buffer.alloc(4096, 'a'); ; sent += piece.length) yield piece;
     };
     const started = performance.now();
-    const taken = importBook(database, endless(), { kinds: allKinds, register: 0, adopt: async () => {} });
+    const taken = importBook(database, endless(), {
+      kinds: allKinds,
+      register: 0,
+      withoutKey: null,
+      encryptionKey: null,
+      adopt: async () => {},
+    });
     await expect(taken).rejects.toThrow(/^the file is not as it was exported/);
     expect(sent).toBeLessThan(100_000_000);
     expect(performance.now() - started).toBeLessThan(20_000);
@@ -464,6 +477,116 @@ describe('an import', () => {
       await there.stop();
     }
   }, 60_000);
+
+  test('takes of an entry what the platform is by itself', async () => {
+    const [first, ...lines] = linesOf(exported);
+    const header = JSON.parse(first as string);
+    const entry = { ...header.entry, otherMode: other.id.replace('acct', 'platform'), isDefault: true, more: 1 };
+    const url = await emptyDatabase();
+    const { exitCode, said } = await evenkeel(
+      url,
+      ['import', '-'],
+      forged([JSON.stringify({ ...header, entry }), ...lines]),
+    );
+    expect([exitCode, said]).toEqual([0, '']);
+    const [row] = await asked<{ changes: string }>(
+      url,
+      `select changes from operations where book = 0 order by seq desc limit 1`,
+    );
+    expect(JSON.parse(row?.changes as string).put).toEqual([header.entry]);
+    for (const wrong of [{ livemode: true }, { account: other.id }, { country: 'XX' }]) {
+      const file = forged([JSON.stringify({ ...header, entry: { ...entry, ...wrong } }), ...lines]);
+      untouched ??= await emptyDatabase();
+      const refused = await evenkeel(untouched, ['import', '-'], file);
+      expect([refused.exitCode, refused.said]).toEqual([1, expect.stringMatching(/cut off or changed\n$/)]);
+    }
+    expect(await asked(untouched as string, 'select book from books')).toEqual([]);
+  }, 60_000);
+
+  test('leaves the key of a first start out of a database that others reach', async () => {
+    const embedded = await startServer({ embedded: true });
+    const second = await mkdtemp(join(tmpdir(), 'ek-second-'));
+    await chmod(second, 0o755);
+    try {
+      const key = 'sk_test_evenkeel';
+      const response = await fetch(`${embedded.url}/v1/account`, { headers: { authorization: `Bearer ${key}` } });
+      const { id } = (await response.json()) as { id: string };
+      const file = (
+        await evenkeel('', ['export', id], undefined, { EVENKEEL_DATA: embedded.env.EVENKEEL_DATA as string })
+      ).output;
+      expect(file.includes(sha256(key))).toBe(true);
+
+      const url = await emptyDatabase();
+      const { exitCode, output, said } = await evenkeel(url, ['import', '-'], file);
+      expect([exitCode, said]).toEqual([0, '']);
+      expect(output.toString()).toMatch(/^imported .+\nleft out the key sk_test_evenkeel, which anyone knows: .+\n$/);
+      expect(await asked(url, 'select book from api_keys')).toEqual([]);
+
+      const data = join(second, 'data');
+      const kept = await evenkeel('', ['import', '-'], file, { EVENKEEL_DATA: data });
+      expect(kept.output.toString()).toMatch(/^imported [^\n]+\n$/);
+      const again = (await evenkeel('', ['export', id], undefined, { EVENKEEL_DATA: data })).output;
+      // It is not the platform of a first start there.
+      expect(linesOf(again).slice(1)).toEqual(linesOf(file).slice(1));
+    } finally {
+      await embedded.stop();
+      await rm(second, { recursive: true, force: true });
+    }
+  }, 120_000);
+
+  test('mails nothing that a file says: what waits is written anew from the journal', async () => {
+    const shop = await createPlatform(server);
+    const client = stripeFor(server, shop);
+    await admin(server, shop.secret_key, 'POST', '/evenkeel/v1/notifications', { enabled: true });
+    const owner = await client.accounts.create({
+      type: 'express',
+      country: 'US',
+      email: 'anna@example.com',
+      capabilities: { transfers: { requested: true }, card_payments: { requested: true } },
+    });
+    const sold = await client.charges.create({
+      amount: 10_000,
+      currency: 'usd',
+      source: 'tok_visa',
+      transfer_data: { destination: owner.id },
+    });
+    await client.refunds.create({ charge: sold.id, reverse_transfer: true });
+    const waiting = () => asked<{ book: number }>(urlOf(server), 'select book from messages where status = 0');
+    await until(async () => (await waiting()).length === 1);
+    const [{ book } = { book: 0 }] = await waiting();
+    // The operator of the other place may write what they like, and the seal of it.
+    await asked(
+      urlOf(server),
+      `update messages set recipient = 'victim@example.com', subject = 'Pay here',
+              seal = message_seal(book, seq, pos, type, account, 'victim@example.com', 'Pay here', body, created)
+       where book = ${book}`,
+    );
+    const file = (await evenkeel(urlOf(server), ['export', shop.id])).output;
+    expect(file.includes('Pay here')).toBe(true);
+
+    const damaged = forged(linesOf(file).map((line) => line.replace('Pay here', 'Pay there')));
+    const refused = await evenkeel(await emptyDatabase(), ['import', '-'], damaged);
+    expect(refused.said).toMatch(
+      /the books in the file are wrong: messages: event \d+\.\d+: its message is not as it was written\n$/,
+    );
+
+    const url = await emptyDatabase();
+    const { exitCode, said } = await evenkeel(url, ['import', '-'], file);
+    expect([exitCode, said]).toEqual([0, '']);
+    expect(await asked(url, 'select subject from messages')).toEqual([]);
+    const office = await PostOffice.open();
+    const there = await startServer({ env: { DATABASE_URL: url, SMTP_URL: office.url } });
+    try {
+      await until(() => office.letters.length > 0);
+      expect(office.letters).toMatchObject([
+        { to: ['anna@example.com'], subject: expect.stringMatching(/ was returned for a refund$/) },
+      ]);
+      await auditClean(there);
+    } finally {
+      await there.stop();
+      await office.close();
+    }
+  }, 120_000);
 
   test('works where commits wait for a standby', async () => {
     const home = await mkdtemp(join(tmpdir(), 'ek-standby-'));

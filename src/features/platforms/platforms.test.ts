@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { RESERVES_DEFAULT_SINCE } from '../../data/limits.ts';
 import { monday, testBook, testContext, testPlatform } from '../../engine/testing.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
 import { isRefusal } from '../../kernel/refusal.ts';
 import { birthClockId, clockNoteId } from '../test-clocks/object.ts';
+import { entryOf } from './adopt.ts';
+import { accountOfPlatform, platformId, REGISTER } from './object.ts';
 import { openPlatform } from './open.ts';
 import { refusePlatform, reservesEnabled, termsOf } from './rules.ts';
 import { secretsOf } from './secrets.ts';
@@ -98,5 +101,40 @@ describe('secrets', () => {
     const seeded = () => secretsOf({ adminKey: null, deterministicSeed: 42 });
     expect(seeded().draw('x')).toEqual(seeded().draw('x'));
     expect(seeded().draw('x')).not.toEqual(seeded().draw('y'));
+  });
+});
+
+describe('the entry of a platform that comes from another database', () => {
+  const id = platformId(7);
+  const entry = {
+    id,
+    account: accountOfPlatform(REGISTER),
+    created: monday,
+    country: 'US',
+    default_currency: 'usd',
+    application_name: 'Shop',
+    livemode: false,
+    hasTestClock: true,
+  } as const;
+  const book = { book: 7, livemode: false };
+
+  test('is what the platform is by itself: no other mode, no first start, nothing unknown', () => {
+    const more = { ...entry, otherMode: platformId(8), isDefault: true, more: 1 };
+    expect(entryOf(more, book)).toEqual(entry);
+  });
+
+  test.each([
+    { id: platformId(8) },
+    { id: `${id}x` },
+    { account: accountOfPlatform(7) },
+    { livemode: true },
+    { created: 1.5 },
+    { country: 'XX' },
+    { country: ['US'] },
+    { default_currency: 'xxx' },
+    { application_name: null },
+    { hasTestClock: 'yes' },
+  ])('is refused with %j', (wrong) => {
+    expect(entryOf({ ...entry, ...wrong } as StoredObject, book)).toBeNull();
   });
 });

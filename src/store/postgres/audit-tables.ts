@@ -59,7 +59,7 @@ export async function compareInTables(client: Pick<pg.Pool, 'query'>, book: numb
 
 /**
  * Rows that stand beside the journal, against what it says of them: keys of requests, both ways while they live, answers that
- * were kept, keys of the API, how far followers came.
+ * were kept, keys of the API, messages, how far followers came.
  *
  * @param hasDays whether all its operations tell the day of their key
  */
@@ -111,6 +111,11 @@ export async function compareBeside(
     'keys',
     `select 'key ' || left(encode(key_hash, 'hex'), 24) as row, 'is not as it was made or revoked' as says
      from api_keys where book = $1 and seal <> key_seal(key_hash, book, kind, prefix, last4, created, revoked, name, grants)`,
+  );
+  await check(
+    'messages',
+    `select 'event ' || seq || '.' || pos as row, 'its message is not as it was written' as says
+     from messages where book = $1 and seal <> message_seal(book, seq, pos, type, account, recipient, subject, body, created)`,
   );
   await check(
     'cursors',

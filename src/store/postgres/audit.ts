@@ -21,6 +21,7 @@ import {
 } from './audit-journal.ts';
 import { compareBeside, compareInTables } from './audit-tables.ts';
 import { type Database, newClient } from './connection.ts';
+import { type BookTable, bookTables } from './export.ts';
 import { readChanges } from './journal.ts';
 
 export { checkTables } from './audit-tables.ts';
@@ -82,19 +83,23 @@ export async function auditBooks(connections: Connections, kinds: Kinds): Promis
     postings += read.postings;
   }
   const known = new Set(books.map(({ book }) => book));
-  for (const book of await journals(connections.client)) {
-    if (!known.has(book)) reportOf(book)('book', `book ${book}`, 'has a journal, and no row of its own');
+  for (const table of await bookTables(connections.client)) {
+    for (const book of await booksIn(connections.client, table)) {
+      if (!known.has(book)) reportOf(book)('book', `book ${book}`, `has rows in ${table.name}, and no row of its own`);
+    }
   }
   return { books: books.length, operations, postings, findings, truncated };
 }
 
-/** The books that have operations, found by going from one to the next in the index. */
-async function journals(client: pg.Client): Promise<readonly number[]> {
+/** The books that have rows in a table, found by going from one to the next where its index begins with them. */
+async function booksIn(client: pg.Client, { name, order }: BookTable): Promise<readonly number[]> {
   const { rows } = await client.query<{ book: number }>(
-    `with recursive each (book) as (
-       select min(book) from operations
-       union all select (select min(book) from operations o where o.book > each.book) from each where each.book is not null)
-     select book from each where book is not null`,
+    order.startsWith('book')
+      ? `with recursive each (book) as (
+           select min(book) from ${name}
+           union all select (select min(book) from ${name} t where t.book > each.book) from each where each.book is not null)
+         select book from each where book is not null`
+      : `select distinct book from ${name} order by book`,
   );
   return rows.map(({ book }) => book);
 }

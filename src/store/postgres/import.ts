@@ -33,12 +33,13 @@ const escapes: ReadonlySet<number | undefined> = new Set(Buffer.from('\\bfnrtvN'
 const lineBytesMax = 64 * 1024 * 1024;
 const useWriter =
   'import it with the Evenkeel that wrote it, into a database of its own, and let this one bring that up to date';
-const altered = 'the file is not as it was exported: it was cut off or changed';
+export const altered = 'the file is not as it was exported: it was cut off or changed';
 
 export interface Imported {
   readonly header: ExportHeader;
   /** The database can be used with the encryption key of the old place only, from now on. */
   readonly keyIsNew: boolean;
+  readonly keysLeftOut: number;
 }
 
 /**
@@ -47,7 +48,8 @@ export interface Imported {
  *
  * @param kinds what objects the book may have
  * @param register the number of the operators' book, which `adopt` writes to
- * @param encryptionKey that the database is to be used with, where it is known
+ * @param withoutKey the hash of a key of the API that is not taken along, hexadecimal; or null
+ * @param encryptionKey that the database is to be used with; null where it is not known
  * @param adopt enters the book there, in the same transaction, of which it is given a store
  * @throws TransferError
  */
@@ -57,12 +59,14 @@ export async function importBook(
   {
     kinds,
     register,
-    encryptionKey = null,
+    withoutKey,
+    encryptionKey,
     adopt,
   }: {
     readonly kinds: Kinds;
     readonly register: number;
-    readonly encryptionKey?: Buffer | null;
+    readonly withoutKey: string | null;
+    readonly encryptionKey: Buffer | null;
     readonly adopt: (header: ExportHeader, store: Store) => Promise<void>;
   },
 ): Promise<Imported> {
@@ -84,11 +88,16 @@ export async function importBook(
     // What the planner knows of these tables is of before.
     await client.query(`analyze ${tables.map(({ name }) => name).join(', ')}`);
     await checkBook(client, header, kinds);
+    await rewriteMessages(client, header);
+    const { rowCount } = await client.query(`delete from api_keys where book = $1 and key_hash = decode($2, 'hex')`, [
+      header.book,
+      withoutKey,
+    ]);
     // Others that write to the register wait for us, and then find that it moved on.
     await client.query('select from books where book = $1 for update', [register]);
     await adopt(header, storeOn(client));
     await client.query('commit');
-    return { header, keyIsNew };
+    return { header, keyIsNew, keysLeftOut: rowCount ?? 0 };
   } finally {
     // Not committed: the database undoes it when the connection ends.
     await client.end();
@@ -209,6 +218,18 @@ async function checkBook(client: pg.Client, { book, operations, hash }: ExportHe
   await auditBook({ client, beside: client }, book, kinds, (promise, row, says) => {
     throw new TransferError(`the books in the file are wrong: ${promise}: ${row}: ${says}`);
   });
+}
+
+/**
+ * Messages that wait are mailed in the operator's name, and whatever a file says can have its seal. So none is taken over: the
+ * cursor goes back before them, and the server writes them anew from the journal. Where there is a message, none is written.
+ */
+async function rewriteMessages(client: pg.Client, { book }: ExportHeader): Promise<void> {
+  await client.query(
+    `with waiting as (delete from messages where book = $1 and status = 0 returning seq)
+     update notification_cursors set seq = least(seq, (select min(seq) from waiting) - 1) where book = $1`,
+    [book],
+  );
 }
 
 /** A file as lines and as runs of rows; whatever was handed out went into the digest. */

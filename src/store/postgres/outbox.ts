@@ -88,9 +88,10 @@ export class PostgresOutbox implements OutboxStore {
     const { rows } = await this.#pool.query<{ moved: number }>({
       name: from === null ? 'tell_first' : 'tell',
       text: `with moved as (${moved}), made as (
-               insert into messages (book, seq, pos, type, account, recipient, subject, body, status, next_at, created)
+               insert into messages (book, seq, pos, type, account, recipient, subject, body, status, next_at, created, seal)
                select $1, m.seq, m.pos, m.type, m.account, m.recipient, m.subject, m.body, m.status,
-                      case when m.status = 0 then moved.at end, moved.at
+                      case when m.status = 0 then moved.at end, moved.at,
+                      message_seal($1, m.seq, m.pos, m.type, m.account, m.recipient, m.subject, m.body, moved.at)
                from moved, unnest($4::bigint[], $5::integer[], $6::smallint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::smallint[])
                  as m(seq, pos, type, account, recipient, subject, body, status)
                on conflict do nothing
