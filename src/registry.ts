@@ -15,7 +15,7 @@ import { cliSessionsWith } from './features/cli-sessions/index.ts';
 import { consents } from './features/consents/index.ts';
 import { countrySpecs } from './features/country-specs/index.ts';
 import { customerBalances } from './features/customer-balances/index.ts';
-import { customers } from './features/customers/index.ts';
+import { customerSources, customers } from './features/customers/index.ts';
 import { disputes } from './features/disputes/index.ts';
 import { eventsWith } from './features/events/index.ts';
 import { eventView } from './features/events/view.ts';
@@ -87,6 +87,7 @@ export const featuresWith = (
     tokens,
     paymentMethods,
     customers,
+    customerSources,
     customerBalances,
     setupIntents,
     paymentIntents,

@@ -1,4 +1,4 @@
-import { type Grants, mayActAs } from '../data/permissions.ts';
+import { mayActAs, mayActAsAll } from '../data/permissions.ts';
 import type { AnyCommand } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Idempotency, Outcome, Request, Task } from '../engine/task.ts';
@@ -15,7 +15,6 @@ import { checkExpand, type ExpandPath, expandIn, expandPaths, goneSince } from '
 import { decodeForm, decodeJson, isHash, type Value, type Values } from './form.ts';
 import { checkKey, type InFlight, idempotencyOf } from './idempotency.ts';
 import { answerList, isDeleted } from './list.ts';
-import { withoutSecrets } from './mask.ts';
 import { noSuch } from './missing.ts';
 import { boundaryOf, decodeMultipart } from './multipart.ts';
 import { idsOfOtherMode, inOtherMode, type OtherBook } from './other-mode.ts';
@@ -33,6 +32,7 @@ import {
   type PageRoute,
   type Route,
 } from './route.ts';
+import type { Sight } from './sight.ts';
 import { originOf, type View, type ViewEnv, type Wire } from './view.ts';
 import type { Views } from './views.ts';
 
@@ -79,8 +79,7 @@ interface Known {
   /** Null when the operator names no platform. */
   readonly env: ViewEnv | null;
   readonly maskedKey: string;
-  /** What a restricted key may do; null: everything. */
-  readonly grants: Grants | null;
+  readonly sight: Sight;
   readonly isOperator: boolean;
   readonly params: Record<string, unknown>;
   readonly expand: readonly ExpandPath[];
@@ -102,6 +101,16 @@ const header = (headers: Headers, name: string): string | undefined => {
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
 };
+
+/** @throws Refused when the key was not granted to act as the account */
+function checkActing({ env, grants, maskedKey }: Principal, account: string): void {
+  if (account === env.platform || mayActAs(grants, account)) return;
+  throw new Refused(refuse('account_access', { key: maskedKey, id: account }));
+}
+
+/** The account that the request asks to act as; null for the platform's own. */
+const accountIn = (headers: Headers): string | null =>
+  namedAccount(header(headers, 'stripe-account'), header(headers, 'stripe-context'));
 
 /** A command on its way to the engine, with what a refusal of it is rendered by. */
 class CommandTask implements Task {
@@ -184,17 +193,24 @@ export class Answering {
     const authorization = header(headers, 'authorization');
     const principal = await this.#parts.authentication.principal(authorization);
     exchange.account = principal.env.account;
-    this.#parts.permissions.admit(principal, route);
+    const acting = accountIn(headers) ?? principal.env.account;
+    this.#parts.permissions.admit(principal, route, names.account === acting);
     const env = await this.#actingEnv(principal, incoming);
     if (route.path.startsWith('/v1/accounts/:account')) await this.#parts.access.as(principal, names.account ?? '');
     exchange.version = versionOf(header(headers, 'stripe-version'));
     const values = formValues(incoming, route.method);
-    return this.#declared(route, incoming, values, {
+    const known = await this.#declared(route, incoming, values, {
       env,
       maskedKey: principal.maskedKey,
-      grants: principal.grants,
+      sight: this.#sightOf(principal, env.account),
       isOperator: false,
     });
+    const reached = route.kind === 'command' ? route.reaches?.(known.params) : null;
+    if (reached === 'all' && !mayActAsAll(principal.grants)) {
+      throw new Refused(refuse('key_not_allowed', { key: principal.maskedKey, account: env.platform }));
+    }
+    if (typeof reached === 'string' && reached !== 'all') checkActing(principal, reached);
+    return known;
   }
 
   async #knowAdmin(route: AdminRoute, incoming: Incoming): Promise<Known> {
@@ -226,9 +242,15 @@ export class Answering {
     return this.#declared(route, incoming, Object.assign(Object.create(null), rest) as Values, {
       env,
       maskedKey: principal?.maskedKey ?? '',
-      grants: null,
+      sight: this.#sightOf(null, env?.account ?? ''),
       isOperator,
     });
+  }
+
+  /** @param principal null: of our own routes, which are for whom sees everything */
+  #sightOf(principal: Principal | null, acting: string): Sight {
+    const who = { key: principal?.maskedKey ?? '', account: principal?.env.platform ?? '' };
+    return this.#parts.permissions.sightOf(principal?.grants ?? null, acting, who);
   }
 
   /** The platform that the operator names. */
@@ -250,12 +272,10 @@ export class Answering {
   }
 
   async #actingEnv(principal: Principal, { exchange, headers }: Incoming): Promise<ViewEnv> {
-    const named = namedAccount(header(headers, 'stripe-account'), header(headers, 'stripe-context'));
+    const named = accountIn(headers);
     const origin = originIn(headers);
     if (named === null) return { ...principal.env, origin };
-    if (named !== principal.env.platform && !mayActAs(principal.grants, named)) {
-      throw new Refused(refuse('account_access', { key: principal.maskedKey, id: named }));
-    }
+    checkActing(principal, named);
     const env = await this.#parts.access.as(principal, named);
     exchange.namedAccount = named;
     exchange.account = named;
@@ -266,7 +286,7 @@ export class Answering {
     route: ApiRoute | AdminRoute,
     incoming: Incoming,
     values: Values,
-    sender: Pick<Known, 'env' | 'maskedKey' | 'grants' | 'isOperator'>,
+    sender: Pick<Known, 'env' | 'maskedKey' | 'sight' | 'isOperator'>,
   ): Promise<Known> {
     const { exchange, headers, names } = incoming;
     const key = exchange.method === 'POST' ? header(headers, 'idempotency-key') : undefined;
@@ -274,7 +294,7 @@ export class Answering {
     if (key) {
       checkKey(key);
       exchange.idempotencyKey = key;
-      idempotency = idempotencyOf(key, exchange.method, withoutSecrets(exchange.path), values);
+      idempotency = idempotencyOf(key, exchange.method, exchange.path, values);
     }
     const { expand: wanted } = values;
     if (wanted !== undefined) delete values.expand;
@@ -309,7 +329,7 @@ export class Answering {
       engine,
       store,
       requestId: exchange.id,
-      idempotency: key ? idempotencyOf(key, exchange.method, withoutSecrets(exchange.path), values) : null,
+      idempotency: key ? idempotencyOf(key, exchange.method, exchange.path, values) : null,
       livemode: (book) => this.#livemode(book),
     });
     const answer = await route.answer({
@@ -326,12 +346,11 @@ export class Answering {
 
   // ---- reading -------------------------------------------------------------------------------------------------------
 
-  #read({ env, incoming, maskedKey, grants, expand }: Known): Read {
+  #read({ env, incoming, maskedKey, sight, expand }: Known): Read {
     assert(env !== null, 'who reads has an account');
-    const { engine, store, views, permissions } = this.#parts;
+    const { engine, store, views } = this.#parts;
     const { path } = incoming.exchange;
     const paths = expand.map(({ text }) => text);
-    const who = { key: maskedKey, account: env.platform };
     return new Read({
       store,
       engine,
@@ -340,7 +359,7 @@ export class Answering {
       path,
       expand: paths,
       renderer: views,
-      refuseToShow: (prefix) => permissions.refuseToShow(prefix, grants, who),
+      sight,
     });
   }
 
@@ -349,7 +368,7 @@ export class Answering {
     if (route.view?.readsSettlement) await read.learnSettlement();
     const wire = await this.#readWire(route, read, known);
     await expandIn(wire, known.expand, { read, views: this.#parts.views, strict: true });
-    return { status: 200, body: bodyOf(wire) };
+    return { status: 200, body: bodyOf(known.sight.cut(wire)) };
   }
 
   async #readWire(route: ReadingRoute, read: Read, { params }: Known): Promise<Wire> {
@@ -393,26 +412,28 @@ export class Answering {
     if (outcome.kind === 'refused') return refusalAnswer(outcome.refusal);
     const { status, object } = outcome;
     const original = outcome.kind === 'replayed' ? { original: outcome.original } : {};
-    if (outcome.body !== null) return { status, body: outcome.body, ...original };
+    if (outcome.body !== null) return { status, body: given(outcome.body, known), ...original };
     const view = route.view;
     if (route.respond === null && known.expand.length === 0) {
       assert(object !== null, `${route.path} answers an object`);
-      return { status, body: bodyOf(viewFor(view, object, this.#parts.views).render(object, env)), ...original };
+      const wire = viewFor(view, object, this.#parts.views).render(object, env);
+      return { status, body: bodyOf(known.sight.cut(wire)), ...original };
     }
     // What is read besides the object may be different tomorrow: the body is kept, so that it is the same when repeated.
+    // Other keys may repeat it: one that may not see all of it is given its own, and such a one is not kept for others.
+    const { store } = this.#parts;
     const { seq } = outcome;
     if (outcome.kind === 'replayed' && seq !== null) {
-      const kept = await this.#parts.store.expandedAnswer(env.book, seq);
-      if (kept !== null) return { status, body: kept, ...original };
+      const kept = await store.expandedAnswer(env.book, seq);
+      if (kept !== null && mayHave(kept, known)) return { status, body: given(kept, known), ...original };
     }
     const time = outcome.kind === 'decided' ? outcome.time : this.#parts.engine.clock();
-    const body = await this.#reach(route, known, object, time);
-    const kept = known.idempotency !== null && seq !== null;
-    return {
-      status,
-      body: kept ? await this.#parts.store.keepExpandedAnswer(env.book, seq, body) : body,
-      ...original,
-    };
+    let body = await this.#reach(route, known, object, time);
+    if (known.idempotency !== null && seq !== null && !known.sight.hasHidden) {
+      const kept = await store.keepExpandedAnswer(env.book, seq, body);
+      if (mayHave(kept, known)) body = kept;
+    }
+    return { status, body: given(body, known), ...original };
   }
 
   /** The body of an answer that takes more than the object: expanded, or made by `respond`. */
@@ -450,6 +471,19 @@ export class Answering {
     }
   }
 }
+
+/** A body that is the same for all keys, as this one may have it. */
+function given(body: string, { sight }: Known): string {
+  return sight.isClear ? body : bodyOf(sight.cut(JSON.parse(body) as Wire));
+}
+
+/** Whether a key may be given the expanded answer that was kept when another one asked the same. */
+const mayHave = (kept: string, { sight, expand }: Known): boolean =>
+  sight.isClear ||
+  sight.mayHave(
+    JSON.parse(kept) as Wire,
+    expand.map(({ segments }) => segments),
+  );
 
 /** A route's own view; some nouns answer objects of several kinds, each of which has its own. */
 function viewFor(view: AnyView | null, object: StoredObject, views: Views): AnyView {

@@ -1,7 +1,8 @@
 import { limits } from '../data/limits.ts';
+import type { Resource } from '../data/permissions.ts';
 import { type Birth, birthOf, prefixOf } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
-import { refuse } from '../kernel/refusal.ts';
+import { type Refusal, refuse } from '../kernel/refusal.ts';
 import { Refused } from './errors.ts';
 import { listOf, type Value } from './form.ts';
 import type { Read } from './read.ts';
@@ -98,8 +99,8 @@ interface Job {
   readonly next: number;
   /** Makes what is not there yet, or what takes the place of an id that names no object; null for all other ids. */
   readonly include: ((source: StoredObject) => Promise<Wire>) | null;
-  /** Of what is made: the prefix of the ids of what it shows, where that is not the holder's own affair. */
-  readonly shows: string | null;
+  /** Of what is made: what it takes to read what it shows, where that is not the holder's own affair. */
+  readonly shows: Resource | null;
 }
 
 class Expansion {
@@ -186,8 +187,7 @@ class Expansion {
   }
 
   /** What the key may not read stays an id, or is refused as long as that is possible. */
-  #mayShow(prefix: string): boolean {
-    const refusal = this.#read.refuseToShow(prefix);
+  #mayShow(refusal: Refusal | null): boolean {
     if (refusal !== null && this.#strict) throw new Refused(refusal);
     return refusal === null;
   }
@@ -201,7 +201,7 @@ class Expansion {
       const id = idOf(job) ?? '';
       const prefix = prefixOf(id);
       const birth = birthOf(id, book);
-      if (birth === null || !this.#mayShow(prefix)) continue;
+      if (birth === null || !this.#mayShow(this.#read.sight.refuseToShow({ id }))) continue;
       if (prefix === 'txn') {
         if (this.#views.rendersLines) lines.set(id, birth);
       } else if (this.#views.byPrefix(prefix) && mayShow(id, prefix, env)) objects.set(id, birth);
@@ -235,7 +235,7 @@ class Expansion {
         const source = this.#read.sources?.get(holder);
         const before = holder[key];
         if (!include || !source || typeof before === 'object') return;
-        if (shows !== null && !this.#mayShow(shows)) return;
+        if (shows !== null && !this.#mayShow(this.#read.sight.refuseAll(shows))) return;
         const made = await include(source);
         // Another path may have been quicker.
         if (holder[key] !== before) return;

@@ -5,6 +5,7 @@ import { refuse } from '../kernel/refusal.ts';
 import { keyHashOf } from '../store/idempotency.ts';
 import { Refused } from './errors.ts';
 import { canonical, type Values } from './form.ts';
+import { withoutSecrets } from './mask.ts';
 
 const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
 
@@ -13,11 +14,15 @@ export function checkKey(key: string): void {
   if (key.length > limits.idempotencyKeyLengthMax) throw new Refused(refuse('idempotency_key_too_long'));
 }
 
-/** What tells one request under a key from another: the method, the path and the decoded parameters, in any order. */
+/**
+ * What tells one request under a key from another: the method, the path and the decoded parameters, in any order.
+ *
+ * @param path as it was asked for; what is stored of it has no secrets
+ */
 export const idempotencyOf = (key: string, method: string, path: string, values: Values): Idempotency => ({
   key,
   keyHash: keyHashOf(key),
-  path,
+  path: withoutSecrets(path),
   fingerprint: digest(`${method} ${path} ${canonical(values)}`),
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mint } from '../kernel/id.ts';
 import { withoutKeys, withoutSecrets } from './mask.ts';
 
 test.each([
@@ -21,4 +22,19 @@ test.each([
   ['1772445600', '1772445600'],
 ])('%s in the log: %s', (text, shown) => {
   expect(withoutSecrets(text)).toBe(shown);
+});
+
+/** Ids of sixteen digits, of customers of two books. */
+const inDigits = Array.from({ length: 20_000 }, (_, seq) => mint('cus', 1 + (seq % 2), { seq: seq % 10, pos: seq }))
+  .filter((id) => /^cus_\d{16}$/.test(id))
+  .slice(0, 20);
+
+test('an id of ours is no number of a card, though it be of digits alone', () => {
+  expect(inDigits.length).toBeGreaterThan(5);
+  for (const id of inDigits) {
+    expect(withoutSecrets(`/v1/customers/${id}`)).toBe(`/v1/customers/${id}`);
+    // Nor is it a reason to show a number, or a key.
+    expect(withoutSecrets(`/v1/customers/${id.slice(4)}`)).toBe('/v1/customers/***');
+    expect(withoutSecrets(`/v1/customers/sk_test_${id.slice(4)}`)).toBe('/v1/customers/sk_test_***');
+  }
 });

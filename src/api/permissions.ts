@@ -1,9 +1,12 @@
 import { type Grants, type Level, permits, type Resource } from '../data/permissions.ts';
+import { prefixOf } from '../kernel/id.ts';
 import { type Refusal, refuse } from '../kernel/refusal.ts';
 import type { Principal } from './auth.ts';
 import { Refused } from './errors.ts';
 import type { Feature } from './feature.ts';
 import type { Route } from './route.ts';
+import { Sight } from './sight.ts';
+import type { Wire } from './view.ts';
 
 /** Balance transactions are rows and no stored objects, so no feature has their kind. */
 const linePrefix = 'txn';
@@ -33,23 +36,39 @@ export class Permissions {
   /**
    * Before anything of the request is looked up, so that a key learns nothing of what it may not see.
    *
+   * @param isOwn whether the path names the acting account itself, which is not one of those connected to it
    * @throws Refused
    */
-  admit({ kind, grants, maskedKey, env }: Principal, route: Route): void {
+  admit({ kind, grants, maskedKey, env }: Principal, route: Route, isOwn = false): void {
     if (kind === 'publishable' && !route.publishable) throw new Refused(refuse('key_publishable'));
     if (kind !== 'restricted') return;
-    const resource = this.ofRoute(route);
+    const resource = ownOr(this.ofRoute(route), isOwn);
     const level = route.method === 'GET' ? 'read' : 'write';
     if (permits(grants, resource, level)) return;
     throw new Refused(lacks({ key: maskedKey, account: env.platform }, resource, level));
   }
 
-  /** Why an object of this kind, by the prefix of its ids, may not be shown; null when it may. */
-  refuseToShow(prefix: string, grants: Grants | null, who: Who): Refusal | null {
-    const resource = this.#ofPrefix.get(prefix) ?? null;
-    return permits(grants, resource, 'read') ? null : lacks(who, resource, 'read');
+  /** What a key of these grants may see, acting as this account. */
+  sightOf(grants: Grants | null, acting: string, who: Who): Sight {
+    return new Sight(grants, {
+      ofWire: (wire) => this.#ofWire(wire, acting),
+      lacks: (resource) => lacks(who, resource, 'read'),
+    });
+  }
+
+  /** What it takes to read what stands on the wire, of which no more than the id may be known. */
+  #ofWire({ id, object, account }: Wire, acting: string): Resource | null {
+    if (partsOfAccounts.has(object) && account !== undefined) return ownOr('connected_account', account === acting);
+    const resource = typeof id === 'string' ? this.#ofPrefix.get(prefixOf(id)) : undefined;
+    return ownOr(resource ?? null, (object === 'person' ? account : id) === acting);
   }
 }
+
+/** What accounts are made of, with ids like those of what customers have, or with names for ids. Each says its account. */
+const partsOfAccounts: ReadonlySet<unknown> = new Set(['bank_account', 'capability', 'card']);
+
+const ownOr = (resource: Resource | null, isOwn: boolean): Resource | null =>
+  isOwn && resource === 'connected_account' ? 'account' : resource;
 
 /** The key as messages may show it, and the account that it is of. */
 interface Who {

@@ -2,10 +2,10 @@ import type { Currency } from '../data/currencies.ts';
 import type { Engine } from '../engine/engine.ts';
 import { birthOf, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
-import type { Refusal } from '../kernel/refusal.ts';
 import type { Balance } from '../ledger/balance.ts';
 import { accountNo } from '../ledger/chart.ts';
 import type { LineQuery, ObjectQuery, Page, ReadStore, StatementLine } from '../store/reader.ts';
+import type { Sight } from './sight.ts';
 import type { ViewEnv, Wire } from './view.ts';
 
 /** What renders objects of every kind that features have. */
@@ -30,8 +30,8 @@ export class Read {
   readonly expand: readonly string[];
   /** What was rendered from what, kept while `expand` may ask for more of it. */
   readonly sources: Map<Wire, StoredObject> | null;
-  /** Why objects whose ids begin so may not be shown to the key that asks; null when they may. */
-  readonly refuseToShow: (prefix: string) => Refusal | null;
+  /** What the key that asks may see. */
+  readonly sight: Sight;
   readonly #renderer: Renderer;
   #env: ViewEnv;
 
@@ -43,7 +43,7 @@ export class Read {
     readonly path: string;
     readonly expand: readonly string[];
     readonly renderer: Renderer;
-    readonly refuseToShow: (prefix: string) => Refusal | null;
+    readonly sight: Sight;
   }) {
     this.store = options.store;
     this.engine = options.engine;
@@ -55,7 +55,7 @@ export class Read {
     this.expand = options.expand;
     this.sources = options.expand.length > 0 ? new Map() : null;
     this.#renderer = options.renderer;
-    this.refuseToShow = options.refuseToShow;
+    this.sight = options.sight;
   }
 
   get env(): ViewEnv {

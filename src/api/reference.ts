@@ -69,7 +69,9 @@ function reachOf(route: Route, resource: Resource | null): string[] {
   if (resource === null) return [];
   const level = route.method === 'GET' ? 'read' : 'write';
   const publishable = route.publishable ? ' Publishable keys may ask.' : '';
-  return ['', `Permission: \`${resource}\` ${level}.${publishable}`];
+  const own = resource === 'connected_account' && route.path.includes('/:account');
+  const ofOwn = own ? ` Of the acting account itself: \`account\` ${level}.` : '';
+  return ['', `Permission: \`${resource}\` ${level}.${ofOwn}${publishable}`];
 }
 
 const names = (lines: readonly Line[]): string => lines.map(({ name }) => `\`${name}\``).join(', ');

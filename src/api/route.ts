@@ -53,6 +53,8 @@ export interface CommandRoute extends Common {
   readonly respond: ((done: Done<Params>, read: Read, env: ViewEnv) => Promise<Wire>) | null;
   /** Of a route that takes files: keeps them before the command is decided. */
   readonly keep: ((params: Params, read: Read) => Promise<void>) | null;
+  /** Of a route whose parameters lead into connected accounts: the one that the key has to be let act as, or 'all' of them. */
+  readonly reaches: ((params: Params) => string | null) | null;
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: what a command loads and makes is its own affair
@@ -184,6 +186,7 @@ interface Taking<P> extends Described {
 export interface CommandOptions<Path extends string, P> extends Taking<P> {
   readonly command: Chosen<P & PathParams<Path>>;
   readonly view: AnyView;
+  readonly reaches?: (params: P) => string | null;
 }
 
 function withUnsupported(params: Form | undefined, names: readonly string[] = []): Form {
@@ -208,6 +211,7 @@ function commandRoute<Path extends string, P>(
     view: options.view,
     respond: null,
     keep: null,
+    reaches: options.reaches ?? null,
   };
 }
 
@@ -259,6 +263,7 @@ export const act = <Path extends string, P, Result extends StoredObject | null>(
   view: options.view ?? null,
   respond: options.respond,
   keep: null,
+  reaches: null,
 });
 
 const namesIn = (path: string): string[] =>

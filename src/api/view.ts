@@ -1,3 +1,4 @@
+import type { Resource } from '../data/permissions.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
 import type { Day } from '../kernel/time.ts';
 import type { Read } from './read.ts';
@@ -42,8 +43,8 @@ export interface View<T extends StoredObject = StoredObject> {
   readonly included?: {
     readonly [field: string]: (object: T, env: ViewEnv, read: Read) => Promise<Wire>;
   };
-  /** Of `included`, where objects of another kind are shown: the prefix of their ids, by which keys may read them or not. */
-  readonly shows?: { readonly [field: string]: string };
+  /** Of `included`, where objects of another kind are shown: what it takes to read them. */
+  readonly shows?: { readonly [field: string]: Resource };
 }
 
 export const view = <T extends StoredObject>(definition: View<T>): View<T> => definition;

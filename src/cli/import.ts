@@ -25,7 +25,7 @@ export async function runImport(config: Config, name: string): Promise<number> {
     const { adminKey, deterministicSeed } = config;
     const secrets = secretsOf({ adminKey, deterministicSeed });
     const jobs = jobsOf(featuresWith(secrets));
-    const { header, keyIsNew, keysLeftOut } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
+    const { header, keysLeftOut, keyIsNew } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
       kinds: allKinds,
       register: REGISTER,
       withoutKey: opened.embedded ? null : createHash('sha256').update(defaultKey).digest('hex'),
@@ -45,14 +45,14 @@ export async function runImport(config: Config, name: string): Promise<number> {
       },
     });
     console.log(`imported ${accountId(1, header.book)}: ${header.operations} operations, audit clean`);
-    if (keyIsNew && config.encryptionKey === null) {
-      const place = opened.embedded ? `in ${join(config.dataDir, 'encryption.key')}` : 'as EVENKEEL_ENCRYPTION_KEY';
-      console.log(`start it with the encryption key of the old place, ${place}: webhooks are signed by it`);
-    }
     if (keysLeftOut > 0) {
       console.log(
         `left out the key ${defaultKey}, which anyone knows: the operator makes another with POST /evenkeel/v1/api_keys`,
       );
+    }
+    if (keyIsNew && config.encryptionKey === null) {
+      const place = opened.embedded ? `in ${join(config.dataDir, 'encryption.key')}` : 'as EVENKEEL_ENCRYPTION_KEY';
+      console.log(`start it with the encryption key of the old place, ${place}: webhooks are signed by it`);
     }
     return 0;
   } finally {

@@ -46,7 +46,10 @@ export interface Grants {
 
 /** Whether a key may act as a connected account, as far as its grants go. @param grants null: a secret key */
 export const mayActAs = (grants: Grants | null, account: string): boolean =>
-  grants === null || grants.accounts === 'all' || grants.accounts.includes(account);
+  mayActAsAll(grants) || grants?.accounts.includes(account) === true;
+
+/** Whether a key may act as every connected account. @param grants null: a secret key */
+export const mayActAsAll = (grants: Grants | null): boolean => grants === null || grants.accounts === 'all';
 
 /** @param grants null: a secret key, which may do everything */
 export function permits(grants: Grants | null, resource: Resource | null, level: Level): boolean {

@@ -412,7 +412,8 @@ export class Sequencer {
       } catch (fault) {
         // Where another process was first, what is at hand is of two ages and may contradict itself.
         decided.push({ waiting: each, fault });
-        if (isBrokenPromise(fault)) {
+        // The rest would each wait for the database in turn, and later work come before this.
+        if (isBrokenPromise(fault) || fault instanceof Unavailable) {
           this.#queue.unshift(...this.#again(waiting.slice(i + 1)));
           break;
         }

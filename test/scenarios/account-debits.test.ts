@@ -1,7 +1,7 @@
 /** Account debits and the reserve as a platform meets them through the API: what one is for, and what nobody can ask for. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { AdminError, admin, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -57,15 +57,7 @@ beforeAll(async () => {
   await give(platform.id, 20_000);
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 describe('an account debit', () => {
   test('R70, R73, R86 states what it is for, and nothing depends on that', async () => {

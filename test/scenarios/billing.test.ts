@@ -1,7 +1,7 @@
 /** A platform bills its accounts, and anyone else, as customers: products, subscriptions, invoices, through Stripe's own client. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, advanceClock, createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -12,15 +12,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startServer();
 }, 60_000);
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 /** A platform of its own on a clock, with a monthly price. */
 async function seller(start = at('2026-01-31T10:00:00Z')) {

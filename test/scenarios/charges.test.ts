@@ -1,7 +1,7 @@
 /** Card payments through Stripe's own client: what is born with them, and how authorisations end. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -25,15 +25,7 @@ beforeAll(async () => {
   seller = account.id;
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 /** Types of the events since `before`, oldest first. */
 async function eventsSince(before: readonly Stripe.Event[], account?: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** Disputes through Stripe's own client: by hand, by card, with evidence, and by the clock. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -24,15 +24,7 @@ beforeAll(async () => {
   seller = account.id;
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 async function pay(
   payment_method: string,

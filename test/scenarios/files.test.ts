@@ -1,7 +1,7 @@
 /** Files through Stripe's own client: uploading, reading, links, and evidence. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -18,14 +18,7 @@ beforeAll(async () => {
   stripe = stripeFor(server, platform);
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 const upload = (
   data: Buffer,

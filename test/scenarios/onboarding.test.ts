@@ -1,7 +1,7 @@
 /** How accounts are connected, onboarded and looked after, through Stripe's own client. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, advanceClock, createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -17,15 +17,7 @@ beforeAll(async () => {
   stripe = stripeFor(server, platform);
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 /** Types of the events of an account, oldest first. */
 async function eventsOf(stripeAccount: string): Promise<string[]> {

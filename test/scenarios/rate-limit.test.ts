@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { createPlatform, stripeFor } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { errorOf, send } from '../support/wire.ts';
@@ -10,14 +10,7 @@ beforeAll(async () => {
   server = await startServer({ env: { EVENKEEL_RATE_LIMIT: '5' } });
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 test('a key that asks too often is told to wait, and the operator never', async () => {
   const { secret_key: key } = await createPlatform(server);

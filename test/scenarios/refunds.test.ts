@@ -1,7 +1,7 @@
 /** Money back, through Stripe's own client: refunds, reversals of transfers, application fees given back. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -26,15 +26,7 @@ beforeAll(async () => {
   seller = account.id;
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 async function pay(given: Partial<Stripe.PaymentIntentCreateParams> = {}, account?: string): Promise<Stripe.Charge> {
   const intent = await stripe.paymentIntents.create(

@@ -1,6 +1,6 @@
 /** Requests as integrations really send them, of today and of years ago: every spelling of one wish has the same effect. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, createPlatform, type TestPlatform } from '../support/platform.ts';
 import { validateResponse } from '../support/schema.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -67,14 +67,7 @@ beforeAll(async () => {
   seller = body.id as string;
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 /** What is wished → path, today's spelling, and others. A `?` in a body's place begins the query. */
 const wishes: Readonly<Record<string, readonly [path: string, today: string, ...others: readonly string[]]>> = {

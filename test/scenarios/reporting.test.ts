@@ -1,7 +1,7 @@
 /** Reports through Stripe's own client: asked for, made in the background, downloaded, and adding up. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -136,14 +136,7 @@ beforeAll(async () => {
   await advanceClock(stripe, platform.test_clock ?? '', midnight + 7 * days);
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 describe('report types', () => {
   test('are listed with their columns', async () => {

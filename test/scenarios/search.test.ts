@@ -1,7 +1,7 @@
 /** Charges, payment intents and customers are found by Stripe's search language, as they are at this moment. */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { createPlatform, refusalOf, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -15,15 +15,7 @@ beforeAll(async () => {
   platform = await createPlatform(server, { test_clock: { frozen_time: start } });
   stripe = stripeFor(server, platform);
 }, 60_000);
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-    expect(server.violations).toEqual([]);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 const idsOf = ({ data }: { readonly data: readonly { readonly id: string }[] }) => data.map(({ id }) => id);
 

@@ -1,6 +1,6 @@
 /** What Stripe's clients see besides the objects: refusals word for word, headers, spellings, idempotency, pages. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../support/audit.ts';
+import { stopClean } from '../support/audit.ts';
 import { admin, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { errorOf, send, type WireRequest } from '../support/wire.ts';
@@ -14,14 +14,7 @@ beforeAll(async () => {
   platform = await createPlatform(server);
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 const ask = (request: Omit<WireRequest, 'key'> & { readonly key?: string | null }) =>
   send(server, { key: platform.secret_key, ...request });

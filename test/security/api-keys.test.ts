@@ -151,6 +151,19 @@ describe('under an idempotency key', () => {
     expect([other.status, errorOf(other).type]).toEqual([400, 'idempotency_error']);
   });
 
+  test('no key of another kind is made, and its text would be another one', async () => {
+    const body = { type: 'restricted', permissions: { balance: 'read' } };
+    const one = await post(path, platform.secret_key, body, 'k2');
+    expect(one.status).toBe(200);
+    for (const type of ['secret', 'publishable']) {
+      const refused = await post(path, platform.secret_key, { type }, 'k2');
+      expect([refused.status, errorOf(refused).type]).toEqual([400, 'idempotency_error']);
+    }
+    const lettersOf = (secret: unknown) => String(secret).slice(8);
+    const elsewhere = await post(path, platform.secret_key, { type: 'publishable' }, 'k3');
+    expect(lettersOf(elsewhere.body.secret)).not.toBe(lettersOf(one.body.secret));
+  });
+
   test('a key is rolled once', async () => {
     const { id } = await make();
     const [one, two] = [

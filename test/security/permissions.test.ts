@@ -144,6 +144,65 @@ describe('acting as connected accounts', () => {
     expect([unknown.status, errorOf(unknown).code]).toEqual([403, 'account_invalid']);
   });
 
+  test('is not what changing the own account takes', async () => {
+    const [narrow, wide] = [keyOf('connected_account write'), keyOf('account write')];
+    const asSeller = await restricted({ connected_account: 'write' }, [seller]);
+    const ownRoutes = routes.filter(({ path }) => path.startsWith('/v1/accounts/:account'));
+    expect(ownRoutes.length).toBeGreaterThan(10);
+    for (const { method, path } of ownRoutes) {
+      const level = method === 'GET' ? 'read' : 'write';
+      const request = async (key: string, account: string, headers?: Record<string, string>) =>
+        send(server, {
+          method,
+          path: `${path.replace(':account', account).replaceAll(/:[^/]+/g, 'x_none')}${method === 'POST' ? '' : '?nonsense=1'}`,
+          key,
+          ...(headers && { headers }),
+          ...(method === 'POST' && { form: 'nonsense=1' }),
+        });
+      const name = `${method} ${path}`;
+      const own = await request(narrow, platform.id);
+      expect([name, own.status, errorOf(own)]).toEqual([name, 403, refusal(narrow, 'account', level)]);
+      const acting = await request(asSeller, seller, { 'stripe-account': seller });
+      expect([name, acting.status, errorOf(acting)]).toEqual([name, 403, refusal(asSeller, 'account', level)]);
+      const connected = await request(wide, seller);
+      expect([name, errorOf(connected)]).toEqual([name, refusal(wide, 'connected_account', level)]);
+      for (const [key, account] of [
+        [wide, platform.id],
+        [narrow, seller],
+      ] as const) {
+        expect([name, errorOf(await request(key, account)).code]).toEqual([name, 'parameter_unknown']);
+      }
+    }
+  });
+
+  test('is what reports of them take', async () => {
+    const run = async (key: string, report: string, account?: string) => {
+      const named = account === undefined ? '' : `&parameters[connected_account]=${account}`;
+      const span = 'parameters[interval_start]=1767225600&parameters[interval_end]=1767312000';
+      const form = `report_type=${report}&${span}${named}`;
+      const answer = await send(server, { method: 'POST', path: '/v1/reporting/report_runs', key, form });
+      return [answer.status, errorOf(answer).code];
+    };
+    const reports = { report_runs_and_report_types: 'write' };
+    const [none, one, all] = [
+      await restricted(reports),
+      await restricted(reports, [seller]),
+      await restricted(reports, 'all'),
+    ];
+    const type = 'connected_account_balance_change_from_activity.itemized.3';
+    const denied = [403, 'account_invalid'];
+    const made = [200, undefined];
+    for (const [account, answers] of [
+      [seller, [denied, made, made]],
+      [other, [denied, denied, made]],
+      // Without a name it is of them all.
+      [undefined, [[403, undefined], [403, undefined], made]],
+    ] as const) {
+      expect(await Promise.all([none, one, all].map((key) => run(key, type, account)))).toEqual(answers);
+    }
+    expect(await run(none, 'balance_change_from_activity.itemized.3')).toEqual(made);
+  });
+
   test('is for accounts that there are', async () => {
     const elsewhere = await createPlatform(server);
     for (const account of ['acct_none', elsewhere.id]) {
@@ -156,6 +215,21 @@ describe('acting as connected accounts', () => {
 });
 
 describe('what stands within an object', () => {
+  /** What is cut is no object as the API's description has it, so these answers are not checked against that. */
+  const cutAnswer = async (
+    key: string,
+    path: string,
+    { form, headers = {} }: { readonly form?: string; readonly headers?: Record<string, string> } = {},
+  ) => {
+    const sent = { authorization: `Bearer ${key}`, ...headers };
+    const answer = await fetch(
+      server.url + path,
+      form === undefined ? { headers: sent } : { method: 'POST', headers: sent, body: new URLSearchParams(form) },
+    );
+    const text = await answer.text();
+    return { status: answer.status, text, body: JSON.parse(text) as Record<string, unknown> };
+  };
+
   test('is not expanded for who may not read it', async () => {
     const stripe = stripeFor(server, platform);
     const { id, balance_transaction: line } = await stripe.charges.create({
@@ -185,6 +259,109 @@ describe('what stands within an object', () => {
     });
     const body = (await written.json()) as Record<string, unknown>;
     expect([written.status, body.balance_transaction, 'refunds' in body]).toEqual([200, line, false]);
+  });
+
+  test('a refused payment tells of its method only who may read it', async () => {
+    const key = await restricted({ payment_intent: 'write', event: 'read' });
+    const form =
+      'amount=2000&currency=usd&confirm=true&payment_method=pm_card_chargeDeclined&payment_method_types[]=card';
+    const headers = { 'idempotency-key': 'refused payment' };
+    const pay = (by: string) => cutAnswer(by, '/v1/payment_intents', { form, headers });
+    const whole = errorOf(await pay(platform.secret_key));
+    const { id } = whole.payment_method as { id: string };
+    const stub = { id, object: 'payment_method' };
+    expect(whole).toMatchObject({ payment_method: { card: {} }, payment_intent: { last_payment_error: {} } });
+    // Repeated by another key: what was kept is whole, and what is given is not.
+    const cut = errorOf(await pay(key)) as { payment_intent: { id: string; last_payment_error: object } };
+    expect(cut).toEqual({
+      ...whole,
+      payment_method: stub,
+      payment_intent: {
+        ...(whole.payment_intent as object),
+        last_payment_error: { ...cut.payment_intent.last_payment_error, payment_method: stub },
+      },
+    });
+    expect(errorOf(await pay(platform.secret_key))).toEqual(whole);
+    const intent = cut.payment_intent.id;
+    for (const path of [
+      `/v1/payment_intents/${intent}`,
+      '/v1/payment_intents?limit=1',
+      '/v1/events?type=payment_intent.payment_failed&limit=1',
+    ]) {
+      const { text } = await cutAnswer(key, path);
+      expect(text).toContain(intent);
+      expect(text).toContain(id);
+      expect(text, path).not.toContain('last4');
+    }
+  });
+
+  test('an expanded answer that is repeated shows no more than the key may read', async () => {
+    const customer = await stripeFor(server, platform).customers.create({ name: 'Jenny Rosen' });
+    const narrow = await restricted({ payment_intent: 'write' });
+    const wide = await restricted({ payment_intent: 'write', customer: 'read' });
+    const form = `amount=2000&currency=usd&customer=${customer.id}&expand[]=customer`;
+    const ask = async (key: string, again: string) => {
+      const headers = { 'idempotency-key': again };
+      const answer = await cutAnswer(key, '/v1/payment_intents', { form, headers });
+      expect(answer.status).toBe(200);
+      return answer;
+    };
+    for (const keys of [
+      [platform.secret_key, narrow, wide, platform.secret_key],
+      [narrow, platform.secret_key, narrow, wide],
+    ]) {
+      const again = `expanded ${keys.indexOf(narrow)}`;
+      const whole: string[] = [];
+      for (const key of keys) {
+        const { body, text } = await ask(key, again);
+        if (key === narrow) expect(body.customer).toBe(customer.id);
+        else {
+          expect(body.customer).toMatchObject({ name: 'Jenny Rosen' });
+          whole.push(text);
+        }
+      }
+      expect(new Set(whole).size).toBe(1);
+    }
+  });
+
+  test('cards and bank accounts of a customer are for who may read payment methods', async () => {
+    const stripe = stripeFor(server, platform);
+    const { id, default_source: card } = await stripe.customers.create({ source: 'tok_visa' });
+    await stripe.customers.createSource(id, { source: 'btok_us_verified' });
+    for (const path of [`/v1/customers/${id}/sources`, `/v1/customers/${id}/sources/${card}`]) {
+      const key = keyOf('all but payment_method');
+      const answer = await send(server, { path, key });
+      expect([answer.status, errorOf(answer)]).toEqual([403, refusal(key, 'payment_method', 'read')]);
+      expect((await send(server, { path, key: keyOf('payment_method read') })).status).toBe(200);
+    }
+    const key = keyOf('all but payment_method');
+    const write = await send(server, { method: 'POST', path: `/v1/customers/${id}/sources/${card}`, key, form: '' });
+    expect(errorOf(write)).toEqual(refusal(key, 'payment_method', 'write'));
+    const events = await cutAnswer(key, '/v1/events?type=customer.source.created&limit=2');
+    expect(events.text).toContain(card);
+    expect(events.text).not.toContain('last4');
+    const mine = await restricted({ event: 'read', payment_method: 'read' });
+    const shown = await send(server, { path: '/v1/events?type=customer.source.created&limit=2', key: mine });
+    expect(shown.text.match(/"last4"/g)).toHaveLength(2);
+  });
+
+  test("events of an account's parts are for who may read the account", async () => {
+    const stripe = stripeFor(server, platform);
+    await stripe.accounts.createExternalAccount(seller, { external_account: 'btok_us' });
+    await stripe.accounts.createExternalAccount(seller, { external_account: 'tok_visa_debit' });
+    const [hidden, shown] = [
+      await restricted({ event: 'read', customer: 'read', payment_method: 'read', connected_account: 'read' }, 'all'),
+      await restricted({ event: 'read', account: 'read' }, 'all'),
+    ];
+    const told = async (key: string, type: string) => {
+      const path = `/v1/events?type=${type}&limit=2`;
+      const { body } = await cutAnswer(key, path, { headers: { 'stripe-account': seller } });
+      return (body.data as { data: { object: object } }[]).map(({ data }) => Object.keys(data.object).length);
+    };
+    expect(await told(hidden, 'account.external_account.created')).toEqual([2, 2]);
+    expect((await told(shown, 'account.external_account.created')).every((fields) => fields > 10)).toBe(true);
+    expect(await told(hidden, 'capability.updated')).toEqual([2]);
+    expect((await told(shown, 'capability.updated')).every((fields) => fields > 5)).toBe(true);
   });
 
   test('an event tells only which object it is of', async () => {

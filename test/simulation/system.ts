@@ -34,6 +34,7 @@ import { createTransferReversal } from '../../src/features/transfer-reversals/cr
 import { createTransfer } from '../../src/features/transfers/create.ts';
 import { birthOf, type Id } from '../../src/kernel/id.ts';
 import { dayOf } from '../../src/kernel/time.ts';
+import { keyHashOf } from '../../src/store/idempotency.ts';
 import type { Ground } from './ground.ts';
 import { type Complete, Process } from './process.ts';
 import type { Happening } from './rules.ts';
@@ -210,7 +211,7 @@ export class System {
       request: {
         account: as as Id<'acct'> | null,
         id: 'req_simulation',
-        idempotency: key === null ? null : { key, keyHash: hex(key), path: name, fingerprint: hex(name) },
+        idempotency: key === null ? null : { key, keyHash: keyHashOf(key), path: name, fingerprint: hex(name) },
       },
       refusalBody: (refusal) => refusal.name,
     };

@@ -343,7 +343,7 @@ describe('an import', () => {
           (async function* () {
             yield file;
           })(),
-          { kinds: allKinds, register: 0, withoutKey: null, encryptionKey: null, adopt: async () => {} },
+          { kinds: allKinds, register: 0, withoutKey: null, adopt: async () => {} },
         );
         await expect(taken, table).rejects.toThrow(/^the file is not as it was exported/);
       }
@@ -383,7 +383,6 @@ describe('an import', () => {
       kinds: allKinds,
       register: 0,
       withoutKey: null,
-      encryptionKey: null,
       adopt: async () => {},
     });
     await expect(taken).rejects.toThrow(/^the file is not as it was exported/);
@@ -512,7 +511,9 @@ describe('an import', () => {
       const response = await fetch(`${embedded.url}/v1/account`, { headers: { authorization: `Bearer ${key}` } });
       const { id } = (await response.json()) as { id: string };
       const file = (
-        await evenkeel('', ['export', id], undefined, { EVENKEEL_DATA: embedded.env.EVENKEEL_DATA as string })
+        await evenkeel('', ['export', id], undefined, {
+          EVENKEEL_DATA: embedded.env.EVENKEEL_DATA as string,
+        })
       ).output;
       expect(file.includes(sha256(key))).toBe(true);
 

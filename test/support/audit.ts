@@ -27,11 +27,20 @@ export async function evenkeel(
 }
 
 /**
- * The last line of a scenario file: the books prove themselves from the tables alone, and no answer broke the wire
+ * The books prove themselves from the tables alone, and no answer broke the wire
  * contract, also where a test expected an error and did not look closely.
  */
 export async function auditClean(server: TestServer): Promise<void> {
   const { exitCode, output } = await evenkeel(server, ['audit']);
   expect(exitCode, `evenkeel audit said:\n${output}\n${server.logs()}`).toBe(0);
   expect(server.violations).toEqual([]);
+}
+
+/** Ends a scenario file's server, whose books must be clean. One that did not start has said why. */
+export async function stopClean(server: TestServer | undefined): Promise<void> {
+  try {
+    if (server) await auditClean(server);
+  } finally {
+    await server?.stop();
+  }
 }

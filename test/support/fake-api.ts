@@ -63,7 +63,7 @@ const accountView = view<Account>({
 const boxView = view<Box>({
   kind: boxes,
   expandable: ['application', 'line', 'nested.partner', 'partner'],
-  shows: { inner: 'bx' },
+  shows: { inner: 'charge' },
   included: {
     inner: async (box, _env, reader) => {
       const page = await reader.objects(boxes, { limit: 10, refs: [{ index: 0, value: box.id }] });

@@ -5,6 +5,8 @@ import type { KeyKind, KeyStore, NewKey } from '../../store/reader.ts';
 
 const prefixes: Readonly<Record<KeyKind, string>> = { secret: 'sk', restricted: 'rk', publishable: 'pk' };
 
+export const keyKinds = Object.keys(prefixes) as readonly KeyKind[];
+
 /** A key with all of the 32 bytes in it: `rk_test_…`. */
 export const keyText = (bytes: Buffer, kind: KeyKind, livemode: boolean): string =>
   `${prefixes[kind]}_${livemode ? 'live' : 'test'}_${lettersOf(bytes)}`;

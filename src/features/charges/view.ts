@@ -163,7 +163,7 @@ export const chargeView = view({
     'transfer',
     'transfer_data.destination',
   ],
-  shows: { refunds: 're' },
+  shows: { refunds: 'refund' },
   included: {
     refunds: async ({ id, refunds: ids = [] }, _, read) => {
       const found = await read.many(refunds, ids.slice(0, refundsShown));

@@ -77,7 +77,10 @@ export const routes: readonly Route[] = [
     command: deleteDiscount,
     view: customerView,
   }),
+];
 
+/** The older interface to a customer's ways to pay. */
+export const sourceRoutes: readonly Route[] = [
   create('/v1/customers/:customer/sources', {
     tier: 2,
     summary: 'Gives a customer a card or bank account.',

@@ -1,5 +1,5 @@
 import { feature } from '../../api/feature.ts';
-import { routes } from './api.ts';
+import { routes, sourceRoutes } from './api.ts';
 import { expiringJob, tellOfExpiry } from './expiring.ts';
 import { customerBanks, customers as kind } from './object.ts';
 import { customerBankView, customerView } from './view.ts';
@@ -8,8 +8,17 @@ import { customerBankView, customerView } from './view.ts';
 export const customers = feature({
   name: 'customers',
   resource: 'customer',
-  kinds: [kind, customerBanks],
-  views: [customerView, customerBankView],
+  kinds: [kind],
+  views: [customerView],
   routes,
   jobs: { [expiringJob]: tellOfExpiry },
+});
+
+/** Their cards and bank accounts, which are payment methods to whoever may read them. */
+export const customerSources = feature({
+  name: 'customer-sources',
+  resource: 'payment_method',
+  kinds: [customerBanks],
+  views: [customerBankView],
+  routes: sourceRoutes,
 });

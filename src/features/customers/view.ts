@@ -12,7 +12,7 @@ export const customerView: View<CustomerObject> = view({
   expandable: ['default_source', 'invoice_settings.default_payment_method', 'test_clock'],
   render: (customer, env) =>
     customer.deleted ? { id: customer.id, object: 'customer', deleted: true } : customerWire(customer, env),
-  shows: { default_source: 'pm', sources: 'pm', subscriptions: 'sub' },
+  shows: { default_source: 'payment_method', sources: 'payment_method', subscriptions: 'subscription' },
   included: {
     // A saved card is stored as a payment method, and shown as a card here.
     default_source: async ({ default_source: id }, _, read): Promise<Wire> => {

@@ -34,8 +34,8 @@ async function wires(read: Read, events: readonly RecordedEvent[], pending: Pend
 /** Of an object that the key may not read, an event tells no more than which it is. */
 function wire(read: Read, event: RecordedEvent, pending: number | undefined): Wire {
   const whole = eventView(event, read.env, (object) => read.view(object), pending);
-  const { object } = whole.data as { readonly object: { readonly id?: string; readonly object: string } };
-  if (read.refuseToShow(object.id === undefined ? '' : prefixOf(object.id)) === null) return whole;
+  const { object } = whole.data as { readonly object: Wire };
+  if (read.sight.refuseToShow(object) === null) return whole;
   return { ...whole, data: { object: { ...(object.id !== undefined && { id: object.id }), object: object.object } } };
 }
 

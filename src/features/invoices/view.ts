@@ -25,7 +25,7 @@ export const invoiceView: View<InvoiceObject> = view({
   ],
   render: (invoice, env) =>
     invoice.deleted ? { id: invoice.id, object: 'invoice', deleted: true } : invoiceWire(invoice, env),
-  shows: { confirmation_secret: 'pi' },
+  shows: { confirmation_secret: 'payment_intent' },
   included: {
     /** What a client confirms the payment with; empty where there is nothing to pay. */
     confirmation_secret: async ({ payment_intent: id }, _, read): Promise<Wire> => {

@@ -11,7 +11,7 @@ import { holdingActions } from './holding.ts';
 import { overdueAccounts } from './overdue.ts';
 import { createPayoutForm, metadataForm } from './params.ts';
 import { reversePayout } from './reverse.ts';
-import { setPayouts } from './settings.ts';
+import { checkOverdue, setPayouts } from './settings.ts';
 import { payoutSettingsWire } from './settings-view.ts';
 import { updatePayout } from './update.ts';
 import { payoutView } from './view.ts';
@@ -67,13 +67,23 @@ export const routes: readonly Route[] = [
     params: form({ holding_limit_action: oneOf(holdingActions) }),
     async handler({ engine, read, params, id: request, idempotency }) {
       assert(read !== null, 'a key is for a platform');
+      const known = await overdueAccounts(read);
       const outcome = await engine.submit(read.book, {
         command: setPayouts,
-        params: { ...params, overdue: await overdueAccounts(read) },
+        params: { ...params, overdue: known },
         request: { account: null, id: request, idempotency },
         refusalBody: errorBody,
       });
       if (outcome.kind === 'refused') throw new Refused(outcome.refusal);
+      const late = (await overdueAccounts(read)).filter((account) => !known.includes(account));
+      if (late.length > 0) {
+        await engine.submit(read.book, {
+          command: checkOverdue,
+          params: late,
+          request: { account: null, id: request, idempotency: null },
+          refusalBody: errorBody,
+        });
+      }
       const platform = outcome.object as AccountObject;
       return payoutSettingsWire(platform, platform);
     },

@@ -8,7 +8,7 @@ import { checkDecision } from '../../ledger/invariants.ts';
 import type { AccountObject } from '../accounts/object.ts';
 import { cameInBy, holdDaysMax, holdingAction, holdingWork, oldestAfter } from './holding.ts';
 import { enforceHoldingLimit } from './holding-limit.ts';
-import { setPayouts } from './settings.ts';
+import { checkOverdue, setPayouts } from './settings.ts';
 import { payoutSettingsWire } from './settings-view.ts';
 
 const A = testAccount(1);
@@ -298,6 +298,16 @@ describe('R192: the setting', () => {
     const day = startOfDay(today + 1);
     expect(set('payout', [marked, canadian()])).toMatchObject({ schedule: [{ ...due, at: day }] });
     expect(set('notice', [marked])).not.toHaveProperty('schedule');
+  });
+
+  test('so is what was let stay just before the setting changed, unless it was set back meanwhile', () => {
+    const marked = canadian({ holding: 'overdue', holdingTold: { cad: { reached: today - 95 } } });
+    const check = (holding_limit_action: 'payout' | 'notice') => {
+      const platform = (set(holding_limit_action) as Decision<AccountObject>).result;
+      return checkOverdue.decide([A], { platform, overdue: [marked] }, testContext());
+    };
+    expect(check('payout')).toMatchObject({ schedule: [{ ...due, at: startOfDay(today + 1) }] });
+    expect(check('notice')).not.toHaveProperty('schedule');
   });
 
   test('R193: what to consider before money is held is shown with it', () => {

@@ -1,8 +1,8 @@
 import { command } from '../../engine/command.ts';
 import { assert } from '../../kernel/assert.ts';
-import { dayOf } from '../../kernel/time.ts';
+import { dayOf, type UnixSeconds } from '../../kernel/time.ts';
 import { type AccountObject, accounts } from '../accounts/object.ts';
-import { type HoldingAction, holdingCheck, overdueCurrencies } from './holding.ts';
+import { type HoldingAction, holdingAction, holdingCheck, overdueCurrencies } from './holding.ts';
 
 export interface SetPayouts {
   readonly holding_limit_action: HoldingAction;
@@ -26,10 +26,31 @@ export const setPayouts = command({
   decide({ holding_limit_action }, { platform, overdue }, ctx) {
     assert(platform?.platform, 'a book has its platform');
     const changed: AccountObject = { ...platform, platform: { ...platform.platform, holding_limit_action } };
-    const tomorrow = dayOf(ctx.now) + 1;
-    const checks = overdue.flatMap((account) =>
-      overdueCurrencies(account).map((currency) => holdingCheck(account.id, currency, tomorrow)),
-    );
-    return { result: changed, put: [changed], ...(holding_limit_action === 'payout' && { schedule: checks }) };
+    const isPaidOut = holding_limit_action === 'payout';
+    return { result: changed, put: [changed], ...(isPaidOut && { schedule: checksOf(overdue, ctx.now) }) };
   },
 });
+
+/**
+ * Has money that was let stay looked at with the start of the next day: that of accounts which were marked between the look at
+ * them and `setPayouts`. From that on none is.
+ *
+ * @rule R192
+ */
+export const checkOverdue = command({
+  name: 'payouts.check_overdue',
+  load: (read, ids: readonly string[], ctx) => ({
+    platform: read.find(accounts, ctx.platform),
+    overdue: ids.flatMap((id) => read.find(accounts, id) ?? []),
+  }),
+
+  decide(_, { platform, overdue }, ctx) {
+    const isPaidOut = holdingAction(platform?.platform) === 'payout';
+    return { result: null, ...(isPaidOut && { schedule: checksOf(overdue, ctx.now) }) };
+  },
+});
+
+const checksOf = (overdue: readonly AccountObject[], now: UnixSeconds) =>
+  overdue.flatMap((account) =>
+    overdueCurrencies(account).map((currency) => holdingCheck(account.id, currency, dayOf(now) + 1)),
+  );

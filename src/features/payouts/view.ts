@@ -20,7 +20,7 @@ export const payoutView = view({
     'original_payout',
     'reversed_by',
   ],
-  shows: { destination: 'acct' },
+  shows: { destination: 'account' },
   included: {
     // It lives within its account, so there is no object of its id to look up.
     destination: async (payout, _, read) => {

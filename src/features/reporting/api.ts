@@ -5,11 +5,15 @@ import { refuse } from '../../kernel/refusal.ts';
 import { bookTime } from '../test-clocks/wait.ts';
 import { reportTypes } from './catalogue.ts';
 import { createRun } from './create.ts';
-import { createRunForm } from './params.ts';
+import { type CreateRun, createRunForm } from './params.ts';
 import { reportRunView, reportTypeWire } from './view.ts';
 
 const runs = '/v1/reporting/report_runs';
 const types = '/v1/reporting/report_types';
+
+/** A report of connected accounts is of one that is named, or of them all. */
+const reaches = ({ report_type, parameters: { connected_account } }: CreateRun): string | null =>
+  connected_account ?? (reportTypes.get(report_type)?.connected ? 'all' : null);
 
 export const routes: readonly Route[] = [
   create(runs, {
@@ -18,6 +22,7 @@ export const routes: readonly Route[] = [
     params: createRunForm,
     command: createRun,
     view: reportRunView,
+    reaches,
   }),
   list(runs, reportRunView, {
     tier: 2,

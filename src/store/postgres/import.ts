@@ -37,9 +37,9 @@ export const altered = 'the file is not as it was exported: it was cut off or ch
 
 export interface Imported {
   readonly header: ExportHeader;
+  readonly keysLeftOut: number;
   /** The database can be used with the encryption key of the old place only, from now on. */
   readonly keyIsNew: boolean;
-  readonly keysLeftOut: number;
 }
 
 /**
@@ -49,7 +49,7 @@ export interface Imported {
  * @param kinds what objects the book may have
  * @param register the number of the operators' book, which `adopt` writes to
  * @param withoutKey the hash of a key of the API that is not taken along, hexadecimal; or null
- * @param encryptionKey that the database is to be used with; null where it is not known
+ * @param encryptionKey that the database is to be used with, where it is known
  * @param adopt enters the book there, in the same transaction, of which it is given a store
  * @throws TransferError
  */
@@ -60,13 +60,13 @@ export async function importBook(
     kinds,
     register,
     withoutKey,
-    encryptionKey,
+    encryptionKey = null,
     adopt,
   }: {
     readonly kinds: Kinds;
     readonly register: number;
     readonly withoutKey: string | null;
-    readonly encryptionKey: Buffer | null;
+    readonly encryptionKey?: Buffer | null;
     readonly adopt: (header: ExportHeader, store: Store) => Promise<void>;
   },
 ): Promise<Imported> {
@@ -97,7 +97,7 @@ export async function importBook(
     await client.query('select from books where book = $1 for update', [register]);
     await adopt(header, storeOn(client));
     await client.query('commit');
-    return { header, keyIsNew, keysLeftOut: rowCount ?? 0 };
+    return { header, keysLeftOut: rowCount ?? 0, keyIsNew };
   } finally {
     // Not committed: the database undoes it when the connection ends.
     await client.end();

@@ -3,7 +3,7 @@
  * the clock moved from step to step in one leap, and in strides of some hours; the books must be the same.
  */
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { auditClean } from '../../support/audit.ts';
+import { stopClean } from '../../support/audit.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { examples } from './example.ts';
 import { runExample } from './run.ts';
@@ -15,14 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 
 // After all stories, so that it sees what they left.
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 for (const example of examples.values()) {
   test.concurrent(`${example.id} ${example.title}`, () => runExample(server!, example), 60_000);

@@ -4,7 +4,7 @@ import { createServer, request as forward, type IncomingMessage, type Server, ty
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditClean } from '../../support/audit.ts';
+import { stopClean } from '../../support/audit.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { Receiver, until } from '../../webhooks/receiver.ts';
 import { World } from './world.ts';
@@ -19,14 +19,7 @@ beforeAll(async () => {
   stripe = world.stripe;
 }, 60_000);
 
-afterAll(async () => {
-  if (!server) return; // it did not start, and has said why
-  try {
-    await auditClean(server);
-  } finally {
-    await server.stop();
-  }
-}, 60_000);
+afterAll(() => stopClean(server), 60_000);
 
 describe('paging', () => {
   const made: string[] = [];
