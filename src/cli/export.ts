@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Config } from '../config.ts';
 import { REGISTER } from '../features/platforms/object.ts';
 import { bookOf } from '../kernel/id.ts';
@@ -13,13 +12,15 @@ export async function runExport(config: Config, platform: string): Promise<numbe
     throw new TransferError(`'${platform}' is no id of a platform: acct_…`);
   const opened = await openDatabase(config, { shared: true, existing: true });
   // Whoever reads us may go away: what then remains is a file without its last line, which no import takes.
-  const gone = once(process.stdout, 'error').then(([error]) => {
-    throw error;
-  });
-  gone.catch(() => {});
+  process.stdout.on('error', () => {});
   try {
     for await (const piece of exportBook(opened.database, { book, register: REGISTER })) {
-      if (!process.stdout.write(piece)) await Promise.race([once(process.stdout, 'drain'), gone]);
+      await new Promise<void>((resolve, reject) => {
+        process.stdout.write(piece, (error) => {
+          if (error) reject(new TransferError(`the export cannot be written: ${error.message}`));
+          else resolve();
+        });
+      });
     }
     return 0;
   } finally {

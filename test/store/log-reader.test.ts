@@ -1,10 +1,12 @@
 /** Whoever reads the log goes away: a pipe that is closed must end no server, and leave no PostgreSQL behind. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { isRunning } from '../../src/store/embedded/process.ts';
-import { builtMain } from '../support/paths.ts';
+import { builtMain, commandLine } from '../support/paths.ts';
 import { ServerProcess, stopMsMax } from '../support/process.ts';
 import { startServer } from '../support/server.ts';
 
@@ -20,11 +22,13 @@ test('a server whose output nobody reads goes on, and ends in order', { timeout:
     expect(isRunning(postgres)).toBe(true);
     child.child.stdout?.destroy();
     child.child.stderr?.destroy();
+    let id = '';
     for (let i = 0; i < 5; i++) {
-      const { status } = await fetch(`${server.url}/v1/balance`, {
+      const response = await fetch(`${server.url}/v1/account`, {
         headers: { authorization: 'Bearer sk_test_evenkeel' },
       });
-      expect(status).toBe(200);
+      expect(response.status).toBe(200);
+      ({ id } = (await response.json()) as { id: string });
       // Lines are written a moment later.
       await sleep(100);
     }
@@ -32,6 +36,20 @@ test('a server whose output nobody reads goes on, and ends in order', { timeout:
     await child.end('SIGTERM', stopMsMax);
     expect(child.child.exitCode).toBe(0);
     expect(isRunning(postgres)).toBe(false);
+
+    // A command of its own that starts PostgreSQL: nobody reads the file that it writes.
+    const exporting = spawn(process.execPath, [commandLine, 'export', id], {
+      env: { ...process.env, ...server.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    exporting.stdout.destroy();
+    let said = '';
+    exporting.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    expect(await once(exporting, 'close')).toEqual([1, null]);
+    expect(said).toBe('evenkeel: the export cannot be written: write EPIPE\n');
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
   } finally {
     await child.end('SIGTERM', stopMsMax);
     await server.stop();
