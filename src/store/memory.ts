@@ -157,8 +157,9 @@ export class MemoryStore implements Store {
   async secure(): Promise<void> {}
 
   async booksDue(now: UnixSeconds): Promise<readonly number[]> {
-    const isDue = ({ row, nextDue }: MemoryBook) =>
-      row.advanceTo !== null || (row.frozenTime === null && nextDue !== null && nextDue <= now);
+    const isDue = ({ row, nextDue, schedule }: MemoryBook) =>
+      row.advanceTo !== null ||
+      (row.frozenTime === null && nextDue !== null && nextDue <= now && schedule.some(({ at }) => at <= now));
     return [...this.#books.values()].filter(isDue).map(({ row }) => row.book);
   }
 

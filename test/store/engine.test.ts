@@ -65,6 +65,13 @@ const plan = command({
   decide: (row: DueRow) => ({ result: null, schedule: [row] }),
 });
 
+/** It is taken back. */
+const unplan = command({
+  name: 'toy.unplan',
+  load: () => null,
+  decide: (row: DueRow) => ({ result: null, unschedule: [row] }),
+});
+
 describe.each([
   ['PostgreSQL', inPostgres],
   ['memory', inMemory],
@@ -105,6 +112,19 @@ describe.each([
     expect(outcomes.filter((o) => o.kind === 'decided' && o.status === 200)).toHaveLength(100);
     expect(await balanceOf(book, b)).toEqual({ available: 100, pending: 0 });
     expect((await kept.counts(book)).batches).toBeLessThan(20);
+  });
+
+  test('a book whose work was taken back is not looked at in vain', async () => {
+    const book = nextBook++;
+    await openBook(kept.store, engine, book, 0);
+    // The machine's clock has not come to it, so nobody runs it.
+    const at = Math.floor(Date.now() / 1000) + 86_400;
+    const row = { at, order: 1, job: 'toy.nothing', subject: 'x' };
+    await engine.submit(book, task(plan, row));
+    expect(await kept.store.booksDue(at - 1)).not.toContain(book);
+    expect(await kept.store.booksDue(at)).toContain(book);
+    await engine.submit(book, task(unplan, row));
+    expect(await kept.store.booksDue(at)).not.toContain(book);
   });
 
   test('the same key is answered once, also after all memory is gone', async () => {

@@ -145,8 +145,10 @@ export class PostgresStore implements Store, KeyStore {
   async booksDue(now: UnixSeconds): Promise<readonly number[]> {
     const { rows } = await this.pool.query<{ book: number }>({
       name: 'books_due',
-      text: `select book from books
-             where (frozen_time is null and next_due <= $1) or advance_to is not null
+      // Work that is taken back leaves its moment in the book: until its next batch the schedule knows better.
+      text: `select book from books b
+             where (frozen_time is null and next_due <= $1
+                    and exists (select from schedule s where s.book = b.book and s.at <= $1)) or advance_to is not null
              order by next_due limit 1000`,
       values: [now],
     });
