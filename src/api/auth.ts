@@ -53,7 +53,8 @@ export function maskKey(key: string): string {
   return prefix + '*'.repeat(Math.min(hidden, starsMax)) + shown.replace(/[^\x20-\x7e]/g, '*');
 }
 
-const hashOf = (key: string): string => hash('sha256', key, 'hex');
+/** What a key is stored and found by. */
+export const apiKeyHash = (key: string): string => hash('sha256', key, 'hex');
 
 export function envOf(book: number, livemode: boolean): ViewEnv {
   const platform = mint('acct', book, { seq: 1, pos: 0 });
@@ -80,7 +81,7 @@ export class Authentication {
   /** @param rateLimit requests a second that a key may send; 0 without a limit */
   constructor(keys: KeyStore, adminKey: string | null, ticks: Ticks, rateLimit = 0) {
     this.#keys = keys;
-    this.#adminHash = adminKey === null ? null : Buffer.from(hashOf(adminKey));
+    this.#adminHash = adminKey === null ? null : Buffer.from(apiKeyHash(adminKey));
     this.#ticks = ticks;
     this.#rateLimit = rateLimit;
   }
@@ -89,7 +90,7 @@ export class Authentication {
   async principal(authorization: string | undefined): Promise<Principal> {
     const key = keyIn(authorization);
     if (key === null) throw new Refused(refuse('key_missing'));
-    const keyHash = hashOf(key);
+    const keyHash = apiKeyHash(key);
     const now = this.#ticks();
     let known = this.#known.get(keyHash);
     if (known === undefined || known.until <= now) {
@@ -116,7 +117,7 @@ export class Authentication {
 
   isOperator(authorization: string | undefined): boolean {
     const key = keyIn(authorization);
-    return key !== null && this.#adminHash !== null && timingSafeEqual(Buffer.from(hashOf(key)), this.#adminHash);
+    return key !== null && this.#adminHash !== null && timingSafeEqual(Buffer.from(apiKeyHash(key)), this.#adminHash);
   }
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { apiKeyHash } from '../api/auth.ts';
 import { type Config, defaultKey } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import { adoptPlatform, entryOf } from '../features/platforms/adopt.ts';
@@ -28,7 +28,7 @@ export async function runImport(config: Config, name: string): Promise<number> {
     const { header, keysLeftOut, keyIsNew } = await importBook(opened.database, file as AsyncIterable<Buffer>, {
       kinds: allKinds,
       register: REGISTER,
-      withoutKey: opened.embedded ? null : createHash('sha256').update(defaultKey).digest('hex'),
+      withoutKey: opened.embedded ? null : apiKeyHash(defaultKey),
       encryptionKey: config.encryptionKey,
       async adopt({ book, entry }, books) {
         const found = await books.openBook(book);

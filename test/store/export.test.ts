@@ -6,7 +6,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import pg from 'pg';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { allKinds } from '../../src/registry.ts';
@@ -17,7 +16,7 @@ import { importBook } from '../../src/store/postgres/import.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { PostOffice } from '../notifications/post-office.ts';
 import { auditClean } from '../support/audit.ts';
-import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
+import { asked, createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
 import { commandLine, projectRoot } from '../support/paths.ts';
 import { admin, advanceClock, createPlatform, stripeFor, type TestPlatform } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -65,16 +64,6 @@ async function emptyDatabase(): Promise<string> {
   databases.push(name);
   await createDatabase({ ...postgres, template: null }, name);
   return databaseUrl(postgres, name);
-}
-
-async function asked<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 const charge = (to: TestServer, key: string, expand: boolean): Promise<Response> =>

@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { idsOf, newServerUser } from '../../src/store/embedded/user.ts';
 import { auditClean } from '../support/audit.ts';
+import { asked } from '../support/database.ts';
 import { createPlatform, stripeFor } from '../support/platform.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -78,16 +78,6 @@ async function stop(data: string): Promise<void> {
 }
 
 const urlOf = (port: number, database: string): string => `postgresql://evenkeel@127.0.0.1:${port}/${database}`;
-
-async function asked<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 let data: string;
 let archive: string;

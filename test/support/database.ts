@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 
 /** The PostgreSQL of one test run, see global-setup.ts. */
 export interface SharedPostgres {
@@ -14,15 +14,19 @@ export function databaseUrl({ host, port, user }: SharedPostgres, database: stri
   return `postgresql:///${database}?${query}`;
 }
 
-async function administer(postgres: SharedPostgres, statement: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl(postgres, 'postgres') });
+/** What a statement answers, on a connection of its own. */
+export async function asked<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<Row>(sql)).rows;
   } finally {
     await client.end();
   }
 }
+
+const administer = (postgres: SharedPostgres, statement: string): Promise<unknown> =>
+  asked(databaseUrl(postgres, 'postgres'), statement);
 
 /** A fresh database, cloned from the migrated template if there is one. `name` is ours, made of [a-z0-9_]. */
 export async function createDatabase(postgres: SharedPostgres, name: string): Promise<void> {

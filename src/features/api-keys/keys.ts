@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { apiKeyHash } from '../../api/auth.ts';
 import { lettersOf } from '../../kernel/letters.ts';
 import type { UnixSeconds } from '../../kernel/time.ts';
 import type { KeyKind, KeyStore, NewKey } from '../../store/reader.ts';
@@ -15,7 +15,7 @@ const lastShown = 4;
 
 /** What is kept of a key: its hash, and what may be shown of it. */
 export const keptOf = (text: string): Pick<NewKey, 'hash' | 'prefix' | 'last4'> => ({
-  hash: hash('sha256', text, 'hex'),
+  hash: apiKeyHash(text),
   prefix: text.slice(0, text.lastIndexOf('_') + 1),
   last4: text.slice(-lastShown),
 });
