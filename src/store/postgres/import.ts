@@ -105,7 +105,9 @@ export async function importBook(
 }
 
 function readHeader(line: string, register: number): ExportHeader {
-  if (line.startsWith('\u001f')) throw new TransferError('the file is compressed: gunzip -c FILE | evenkeel import -');
+  // The magic number of gzip and its only method (1f 8b 08), as it reads when taken for text.
+  if (line.startsWith('\u001f\ufffd\b'))
+    throw new TransferError('the file is compressed: gunzip -c FILE | evenkeel import -');
   let header: ExportHeader;
   try {
     header = JSON.parse(line) as ExportHeader;
