@@ -67,7 +67,7 @@ export function reportingCategory<T extends BalanceTransactionType>(
 const byNumber = new Map(Object.entries(table).map(([name, row]) => [row.number as number, name]));
 
 /** Rows that bring money back which was there before, or lend it: it is as old as it was (R191). */
-const returning = ['advance', 'payout_cancel', 'payout_failure'] as const;
+const returning = ['advance', 'payout_cancel', 'payout_failure', 'reserve_transaction'] as const;
 
 /** Their numbers. */
 export const returningTypeNos: readonly number[] = returning.map((type) => table[type].number);

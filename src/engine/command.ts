@@ -5,7 +5,7 @@ import type { Kind, StoredObject } from '../kernel/kind.ts';
 import type { Minor } from '../kernel/money.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import type { Balance, DaySpan, Maturing } from '../ledger/balance.ts';
+import type { Balance, Maturing, NewestCredits } from '../ledger/balance.ts';
 import type { Posting } from '../ledger/posting.ts';
 import type { Line } from '../ledger/statement.ts';
 
@@ -47,7 +47,7 @@ export interface Reader {
     day: Day,
   ): readonly { readonly account: string; readonly currency: Currency; readonly held: readonly Currency[] }[];
   /** What became available on which day, days ascending: see `Wants.credits`. Only scheduled work may ask. */
-  credits(account: string, currency: Currency, days: DaySpan): readonly Maturing[];
+  credits(account: string, currency: Currency, newest: NewestCredits): readonly Maturing[];
 }
 
 /** News for webhooks: the object as the operation leaves it, or one that is not stored (a balance) as it stands on the wire. */

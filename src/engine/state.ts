@@ -4,7 +4,14 @@ import { assert } from '../kernel/assert.ts';
 import { type Birth, birthOf, type Id, mint, prefixOf } from '../kernel/id.ts';
 import type { Kind, StoredObject } from '../kernel/kind.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import { type Balance, type BalanceKey, balanceKey, type DaySpan, EMPTY, type Maturing } from '../ledger/balance.ts';
+import {
+  type Balance,
+  type BalanceKey,
+  balanceKey,
+  EMPTY,
+  type Maturing,
+  type NewestCredits,
+} from '../ledger/balance.ts';
 import { accountId, accountNo } from '../ledger/chart.ts';
 import type { Book, Fetched, Recorded, Wants } from '../store/store.ts';
 import type { Context, Reader } from './command.ts';
@@ -20,7 +27,8 @@ interface Version {
 const cachedObjects = 20_000;
 const cachedBalances = 20_000;
 
-const creditsKey = (key: BalanceKey, { after, through }: DaySpan): string => `${key} ${after} ${through}`;
+const creditsKey = (key: BalanceKey, { after, through, enough }: NewestCredits): string =>
+  `${key} ${after} ${through} ${enough}`;
 
 const ending = (id: string): string => id.slice(id.lastIndexOf('_') + 1);
 
@@ -92,8 +100,8 @@ export class BookState {
       if (!this.#balances.has(key)) this.#balances.set(key, { balance: fetched.balances[i] ?? EMPTY, changed: 0 });
     });
     if (wants.maturing !== null) this.#maturing = { through: wants.maturing, found: fetched.maturing };
-    wants.credits.forEach(({ account, currency, ...days }, i) => {
-      this.#credits.set(creditsKey(balanceKey(accountId(account, book), currency), days), fetched.credits[i] ?? []);
+    wants.credits.forEach(({ account, currency, ...newest }, i) => {
+      this.#credits.set(creditsKey(balanceKey(accountId(account, book), currency), newest), fetched.credits[i] ?? []);
     });
   }
 
@@ -102,8 +110,8 @@ export class BookState {
     return this.#maturing.found.filter((row) => row.day <= day);
   }
 
-  creditsOf(key: BalanceKey, days: DaySpan): readonly Maturing[] | undefined {
-    return this.#credits.get(creditsKey(key, days));
+  creditsOf(key: BalanceKey, newest: NewestCredits): readonly Maturing[] | undefined {
+    return this.#credits.get(creditsKey(key, newest));
   }
 
   /** What was read of whole days: the next batch reads it anew. */
@@ -182,10 +190,10 @@ export class StateReader implements Reader {
     return found.map(({ account, currency, held }) => ({ account: accountId(account, book), currency, held }));
   }
 
-  credits(account: string, currency: Currency, days: DaySpan): readonly Maturing[] {
+  credits(account: string, currency: Currency, newest: NewestCredits): readonly Maturing[] {
     this.readsRows = true;
-    const found = this.#state.creditsOf(balanceKey(account, currency), days);
-    if (found === undefined) this.#misses.credits(accountNo(account, this.#state.book.book), currency, days);
+    const found = this.#state.creditsOf(balanceKey(account, currency), newest);
+    if (found === undefined) this.#misses.credits(accountNo(account, this.#state.book.book), currency, newest);
     return found ?? [];
   }
 }
@@ -211,8 +219,9 @@ export class Misses {
     this.#balances.set(`${account} ${currency}`, { account, currency });
   }
 
-  credits(account: number, currency: Currency, days: DaySpan): void {
-    this.#credits.set(`${account} ${currency} ${days.after} ${days.through}`, { account, currency, ...days });
+  credits(account: number, currency: Currency, newest: NewestCredits): void {
+    const { after, through, enough } = newest;
+    this.#credits.set(`${account} ${currency} ${after} ${through} ${enough}`, { account, currency, ...newest });
   }
 
   key(account: number, keyHash: string): void {

@@ -15,6 +15,21 @@ export interface DaySpan {
   readonly through: Day;
 }
 
+/** Which of what came in is asked for: the newest of the days, as far back as it takes to explain `enough`. */
+export interface NewestCredits extends DaySpan {
+  readonly enough: Minor;
+}
+
+/** @param credits days ascending, amounts above zero */
+export function newestOf(credits: readonly Maturing[], { enough }: Pick<NewestCredits, 'enough'>): readonly Maturing[] {
+  let sum = 0;
+  const first = credits.findLastIndex(({ amount }) => {
+    sum += amount;
+    return sum >= enough;
+  });
+  return credits.slice(Math.max(0, first));
+}
+
 /**
  * An account's money in one currency: what may be spent, and a short vector of what becomes spendable on which day,
  * ascending, without zeros. `reserved` of a connected account is the platform's money held because of it; the platform's

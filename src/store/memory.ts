@@ -5,7 +5,7 @@ import { spellBirth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import { minor } from '../kernel/money.ts';
 import { type Day, dayOf, systemClock, type UnixSeconds } from '../kernel/time.ts';
-import type { Balance, Maturing } from '../ledger/balance.ts';
+import { type Balance, type Maturing, newestOf } from '../ledger/balance.ts';
 import {
   type Batch,
   type Book,
@@ -189,7 +189,7 @@ export class MemoryStore implements Store {
     };
   }
 
-  #credits(book: number, { account, currency, after, through }: Wants['credits'][number]): readonly Maturing[] {
+  #credits(book: number, { account, currency, after, through, enough }: Wants['credits'][number]): readonly Maturing[] {
     const { lines, operations } = this.book(book);
     const days = new Map<Day, number>();
     for (const row of lines) {
@@ -198,7 +198,8 @@ export class MemoryStore implements Store {
       const day = row.day ?? dayOf(operations[row.seq - 1]?.time ?? 0);
       if (day > after && day <= through) days.set(day, (days.get(day) ?? 0) + row.amount - row.fee);
     }
-    return [...days].sort(([a], [b]) => a - b).map(([day, amount]) => ({ day, amount: minor(amount) }));
+    const credits = [...days].sort(([a], [b]) => a - b).map(([day, amount]) => ({ day, amount: minor(amount) }));
+    return newestOf(credits, { enough });
   }
 
   #maturing(book: number, through: Day): Fetched['maturing'] {

@@ -2,7 +2,7 @@ import type { Currency } from '../data/currencies.ts';
 import type { Birth } from '../kernel/id.ts';
 import type { StoredObject } from '../kernel/kind.ts';
 import type { Day, UnixSeconds } from '../kernel/time.ts';
-import type { Balance, DaySpan, Maturing } from '../ledger/balance.ts';
+import type { Balance, Maturing, NewestCredits } from '../ledger/balance.ts';
 import type { Line } from '../ledger/statement.ts';
 
 /**
@@ -99,10 +99,10 @@ export interface Wants {
   readonly keys: readonly { readonly account: number; readonly keyHash: string }[];
   readonly maturing: Day | null;
   /**
-   * What became available on which of these days, summed over the account's rows that raised its balance. Rows that only
-   * bring money back are left out (`returningTypeNos`), and so is whatever lowered the balance.
+   * What became available on which of these days, summed over the account's rows that raised its balance: the newest of it
+   * (`newestOf`). Rows that only bring money back are left out (`returningTypeNos`), and so is whatever lowered the balance.
    */
-  readonly credits: readonly ({ readonly account: number; readonly currency: Currency } & DaySpan)[];
+  readonly credits: readonly ({ readonly account: number; readonly currency: Currency } & NewestCredits)[];
 }
 
 export interface Fetched {

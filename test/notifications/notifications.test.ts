@@ -340,6 +340,40 @@ This message was sent for Jenny’s Market.
     expect(office.letters).toHaveLength(4);
   });
 
+  test('R192 of the money of the platform itself: before two years are over, and once when they are', async () => {
+    const { id: platformId } = await stripe.accounts.retrieveCurrent();
+    await stripe.accounts.update(platformId, { email: 'money@market.example' });
+    // 96.80 stay after the fee; 60.00 more come a hundred days later.
+    await pay();
+    await advance(monday + 100 * days);
+    await ask('POST', 'adjustments', { account: platformId, amount: 6000, currency: 'usd', description: 'Promotion' });
+    // The oldest goes out first, so 16.80 of the sale is left.
+    await stripe.payouts.create({ amount: 8000, currency: 'usd' });
+    await advance(monday + 731 * days);
+    const told = await letters(2);
+    expect(told.map(({ to, subject }) => [to, subject])).toEqual([
+      [['money@market.example'], '$16.80 (USD) must be paid out by 2028-03-01'],
+      [['money@market.example'], '$16.80 (USD) has waited too long for a payout'],
+    ]);
+    expect(told[0]?.text).toContain('in your balance will have waited for a payout for as long as it may.');
+    for (const { text } of told) expect(text).toContain('It stays where it is until it is paid out by hand.');
+    expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: 7680, currency: 'usd' }]);
+    // Whatever else is changed about the platform, only what comes after is told of.
+    await stripe.accounts.update(platformId, { metadata: { seen: 'yes' } });
+    await advance(monday + 820 * days);
+    await advance(monday + 860 * days);
+    const all = await letters(4);
+    expect(all.slice(2).map(({ subject }) => subject)).toEqual([
+      '$60.00 (USD) must be paid out by 2028-06-09',
+      '$76.80 (USD) has waited too long for a payout',
+    ]);
+    const midnight = monday - (monday % days);
+    const moments = (await listed(`?account=${platformId}`)).map(
+      ({ occurred }) => (Number(occurred) - midnight) / days,
+    );
+    expect(moments).toEqual([830, 823, 730, 723]);
+  });
+
   test('R110 the debit of a negative balance, when it is posted; R103 paused payouts', async () => {
     const bad = await stripe.accounts.create({
       type: 'custom',

@@ -369,7 +369,7 @@ describe('R191, R192: how long money may wait for a payout by hand', () => {
   test('R192, R193: with `notice` it stays, until the platform wants it paid out after all', async () => {
     const { seller, stripe, advance, as, ask, credit, automatic } = await openCanadian();
     const settings = await ask('POST', 'payout_settings', { holding_limit_action: 'notice' });
-    expect(settings).toMatchObject({ holding_limit_action: 'notice', holding_limit_days: null });
+    expect(settings).toMatchObject({ holding_limit_action: 'notice', holding_limit_days: 730 });
     expect(await ask('GET', `payout_settings?account=${seller}`)).toMatchObject({
       account: seller,
       considerations: [expect.stringContaining('purpose'), expect.any(String), expect.stringContaining('lawyer')],

@@ -4,8 +4,9 @@ import { type AnyCommand, command } from '../../src/engine/command.ts';
 import type { Engine, EngineOptions } from '../../src/engine/engine.ts';
 import { BookStopped, QueueFull } from '../../src/engine/task.ts';
 import { birthOf } from '../../src/kernel/id.ts';
+import { minor } from '../../src/kernel/money.ts';
 import type { Balance } from '../../src/ledger/balance.ts';
-import { pendingOf } from '../../src/ledger/balance.ts';
+import { type Maturing, pendingOf } from '../../src/ledger/balance.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import { type Batch, type DueRow, LostAnswer, type Store } from '../../src/store/store.ts';
@@ -255,7 +256,8 @@ describe.each([
     const seen: number[] = [];
     const look = command({
       name: 'toy.look',
-      load: (read, { subject }: DueRow) => read.credits(subject, 'usd', { after: today - 1, through: today }),
+      load: (read, { subject }: DueRow) =>
+        read.credits(subject, 'usd', { after: today - 1, through: today, enough: minor(1000) }),
       decide: (_: DueRow, credits) => {
         seen.push(credits.reduce((sum, { amount }) => sum + amount, 0));
         return { result: null };
@@ -276,6 +278,48 @@ describe.each([
     await own.submit(book, task(freeze, { advanceTo: start + 10 }));
     await own.catchUp(book);
     expect(seen.at(-1)).toBe(7);
+  });
+
+  test('the newest of what came in is read, as far back as it explains what is there', async () => {
+    const book = nextBook++;
+    const start = 4_000_000_000;
+    const today = Math.floor(start / 86_400);
+    const came = [0, 3, 31, 32, 33, 128, 159, 160, 161, 400, 700].map((ago) => ({ ago, amount: 1 + (ago % 7) }));
+    const seen: (readonly Maturing[])[] = [];
+    const look = command({
+      name: 'toy.look',
+      load: (read, { subject, enough, days }: { subject: string; enough: number; days: number }, ctx) => {
+        const through = Math.floor(ctx.now / 86_400);
+        return read.credits(subject, 'usd', { after: through - days, through, enough: minor(enough) });
+      },
+      decide: (_, credits) => {
+        seen.push(credits);
+        return { result: null };
+      },
+    });
+    const own = toyEngine(kept.store, { jobs: new Map<string, AnyCommand>([...jobs, ['toy.look', look]]) });
+    const [a] = (await openBook(kept.store, own, book, 1)) as [string];
+    for (const { ago, amount } of came.toReversed()) {
+      await own.submit(book, task(freeze, { at: start - ago * 86_400 }));
+      await own.submit(book, task(deposit, { to: a, amount }));
+    }
+    for (const days of [1, 32, 33, 160, 161, 500, 730]) {
+      for (const enough of [1, 4, 9, 10, 20, 1000]) {
+        await own.submit(book, task(look, { subject: a, enough, days }));
+        let sum = 0;
+        const expected = came
+          .filter(({ ago }) => ago < days)
+          .filter(({ amount }) => {
+            sum += amount;
+            return sum - amount < enough;
+          });
+        expect([days, enough, seen.at(-1)]).toEqual([
+          days,
+          enough,
+          expected.map(({ ago, amount }) => ({ day: today - ago, amount })).reverse(),
+        ]);
+      }
+    }
   });
 
   /** A store whose commits fail as told, before or after they were done. */

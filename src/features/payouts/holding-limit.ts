@@ -1,7 +1,7 @@
 import { type Currency, payoutStep } from '../../data/currencies.ts';
 import { type Context, command, type Due, type EventDraft, type Reader } from '../../engine/command.ts';
 import type { Id } from '../../kernel/id.ts';
-import { minor, ZERO } from '../../kernel/money.ts';
+import { type Minor, minor, ZERO } from '../../kernel/money.ts';
 import { dayOf } from '../../kernel/time.ts';
 import { type AccountObject, accounts, type HoldingTold } from '../accounts/object.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type HoldingAction,
   type HoldingNotice,
   holdDaysMax,
-  holdingAction,
+  holdingActionFor,
   holdingLimitJob,
   nextCheck,
   noticesOf,
@@ -23,19 +23,21 @@ import { destinationBySchedule, payoutBySchedule } from './scheduled.ts';
 function load(read: Reader, due: Due, ctx: Context) {
   const [id = '', currency] = due.subject.split(' ') as [string?, Currency?];
   const account = read.find(accounts, id);
-  const action = holdingAction(read.find(accounts, ctx.platform)?.platform);
+  const settings = read.find(accounts, ctx.platform)?.platform;
   const today = dayOf(due.at);
-  const span = (of: AccountObject, currency: Currency) => {
+  const balance = currency && read.balance(id, currency);
+  const creditsOf = (of: AccountObject, currency: Currency, enough: Minor) => {
     const tooOld = today - holdDaysMax(of);
     // What stayed is told of once: which of it is new shows in what came in since.
-    return { after: Math.min(tooOld, toldOf(of, currency).reached ?? tooOld), through: today };
+    const after = Math.min(tooOld, toldOf(of, currency).reached ?? tooOld);
+    return read.credits(id, currency, { after, through: today, enough });
   };
   return {
     account,
-    action,
+    action: account && holdingActionFor(account, settings),
     currency,
-    balance: currency && read.balance(id, currency),
-    credits: account && currency ? read.credits(id, currency, span(account, currency)) : [],
+    balance,
+    credits: account && balance && balance.available > 0 ? creditsOf(account, currency, balance.available) : [],
   };
 }
 
@@ -50,7 +52,7 @@ function newsOf(
 ): EventDraft[] {
   const type = `evenkeel.holding_limit.${notice.what}` as const;
   const object = { rendered: holdingNoticeWire({ ...notice, ...given }, ctx) };
-  return [given.account, ctx.platform].map((account) => ({ type, account, object }));
+  return [...new Set([given.account, ctx.platform])].map((account) => ({ type, account, object }));
 }
 
 /** The account with what was told of it, and the mark of those whose money may have been let stay. */
@@ -71,7 +73,7 @@ function withTold(
 
 /**
  * Money that waits for a payout by hand is told of a week before it has waited as long as it may. Then it is paid out, unless
- * the platform wants it told only. What cannot be paid out is told of and tried again every day; the rest is looked at when its
+ * the platform wants it told only, or it is the platform's own. What cannot be paid out is told of and tried again every day; the rest is looked at when its
  * time comes.
  *
  * @rule R191, R192
@@ -81,7 +83,8 @@ export const enforceHoldingLimit = command({
   load,
 
   decide(_, { account, action, currency, balance, credits }: ReturnType<typeof load>, ctx) {
-    if (!account || account.deleted || !currency || !balance || balance.available <= 0) return { result: null };
+    if (!account || !action || account.deleted) return { result: null };
+    if (!currency || !balance || balance.available <= 0) return { result: null };
     // Its schedule pays out what there is.
     if (nextPayoutDay(account, ctx.now) !== null) return { result: null };
     const { available } = balance;
@@ -98,7 +101,9 @@ export const enforceHoldingLimit = command({
     // A bank debit that is on its way is over in days, and needs nobody to do anything.
     const stays = destination ? ZERO : overdue;
     const { notices, told } = noticesOf(account, waiting, { today, told: toldOf(account, currency), stays });
-    const isOverdue = action === 'notice' && (overdue > 0 || account.holding !== undefined);
+    // A platform is not looked for when what stays is to be paid out after all.
+    const isMarked = action === 'notice' && !account.platform;
+    const isOverdue = isMarked && (overdue > 0 || account.holding !== undefined);
     const knowing = withTold(account, currency, { told, isOverdue });
     const put = [...(effects?.put ?? []), ...(knowing === account ? [] : [knowing])];
     const news = notices.flatMap((notice) => newsOf(notice, { account: account.id, action, currency }, ctx));

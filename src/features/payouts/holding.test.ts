@@ -6,7 +6,7 @@ import { minor } from '../../kernel/money.ts';
 import { dayOf, startOfDay } from '../../kernel/time.ts';
 import { checkDecision } from '../../ledger/invariants.ts';
 import type { AccountObject } from '../accounts/object.ts';
-import { cameInBy, holdDaysMax, holdingAction, holdingWork, oldestAfter } from './holding.ts';
+import { cameInBy, holdDaysMax, holdingAction, holdingActionFor, holdingWork, oldestAfter } from './holding.ts';
 import { enforceHoldingLimit } from './holding-limit.ts';
 import { checkOverdue, setPayouts } from './settings.ts';
 import { payoutSettingsWire } from './settings-view.ts';
@@ -79,11 +79,25 @@ describe('R191: when money has to be looked at', () => {
     expect(work(canadian(), { was: 0, mayBeOld: true }).map(([days]) => days)).toEqual([1]);
   });
 
-  test('not again while it grows, not without money, not by schedule, not of a platform', () => {
+  test('a platform within a week, since each release of a reserve brings money back', () => {
+    const platform = platformOf({ country: 'CA' });
+    const weekdays = [0, 1, 2, 3, 4, 5, 6].map((n) => {
+      const [due] = holdingWork(platform, 'cad', { was: 5, available: 9, mayBeOld: true, now: monday + n * 86_400 });
+      return due && dayOf(due.at) - today;
+    });
+    expect(new Set(weekdays).size).toBe(2);
+    for (const [n, day = 0] of weekdays.entries()) expect([day > n, day <= n + 7]).toEqual([true, true]);
+    const [[days, job, subject] = []] = work(platform);
+    expect([Number(days) > 53, Number(days) <= 83]).toEqual([true, true]);
+    expect([job, subject]).toEqual([due.job, `${testPlatform} cad`]);
+    expect(work(platform, { was: 5 })).toEqual([]);
+  });
+
+  test('not again while it grows, not without money, not by schedule', () => {
     expect(work(canadian(), { was: 50 })).toEqual([]);
     expect(work(canadian(), { was: 50, available: 0 })).toEqual([]);
     expect(work(canadian({ schedule: { interval: 'daily' } }))).toEqual([]);
-    expect(work(platformOf({ country: 'CA' }))).toEqual([]);
+    expect(work(platformOf({ country: 'CA', schedule: { interval: 'daily' } }))).toEqual([]);
     expect(work(canadian({ deleted: true }))).toEqual([]);
   });
 });
@@ -272,6 +286,33 @@ describe('R192: where it is only told', () => {
   });
 });
 
+describe('R192: of the money of a platform it is only told', () => {
+  const platform = platformOf({ country: 'CA', external_accounts: [bankOf(0, 'cad')] });
+  const own = (given: Partial<AccountObject>, available: number, came = credits([-90, 30], [-83, 20], [-10, 50])) =>
+    run({ ...platform, ...given }, available, { came, action: holdingActionFor(platform, platform.platform) });
+
+  test('seven days before, and when it has waited too long: once each, and it stays', () => {
+    const decision = own({}, 100);
+    expect(news(decision)).toEqual([
+      ['approaching', testPlatform, 20, 7],
+      ['reached', testPlatform, 30, 0],
+    ]);
+    expect(decision.emit?.[1]?.object).toMatchObject({ rendered: { account: testPlatform, action: 'notice' } });
+    const told = { cad: { approaching: today - 83, reached: today - 90 } };
+    expect(decision).toMatchObject({ result: null, put: [{ id: testPlatform, holdingTold: told }] });
+    expect(decision.lines).toBeUndefined();
+    expect(days(decision)).toEqual([7]);
+    const again = own({ holdingTold: told }, 100);
+    expect([again.put, again.emit, days(again)]).toEqual([undefined, undefined, [7]]);
+  });
+
+  test('it is never among those whose money is paid out when the setting changes', () => {
+    expect(own({}, 100).put?.[0]).not.toHaveProperty('holding');
+    expect(holdingActionFor(platform, platform.platform)).toBe('notice');
+    expect(holdingActionFor(canadian(), platform.platform)).toBe('payout');
+  });
+});
+
 describe('R192: the setting', () => {
   const set = (holding_limit_action: 'payout' | 'notice', accounts: readonly AccountObject[] = []) =>
     setPayouts.decide(
@@ -290,7 +331,7 @@ describe('R192: the setting', () => {
       holding_limit_days: 90,
       interval: 'manual',
     });
-    expect(payoutSettingsWire(result, result)).toMatchObject({ holding_limit_days: null });
+    expect(payoutSettingsWire(result, result)).toMatchObject({ account: testPlatform, holding_limit_days: 730 });
   });
 
   test('what was let stay is looked at tomorrow when it is to be paid out', () => {

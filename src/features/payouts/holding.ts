@@ -18,6 +18,10 @@ export type HoldingAction = (typeof holdingActions)[number];
 export const holdingAction = (settings: PlatformSettings | undefined): HoldingAction =>
   settings?.holding_limit_action ?? 'payout';
 
+/** What happens to the money of one account: a platform's own is only told of (R192). */
+export const holdingActionFor = (account: AccountObject, settings: PlatformSettings | undefined): HoldingAction =>
+  account.platform ? 'notice' : holdingAction(settings);
+
 /** How many days an account's money may wait for a payout by hand (R191). */
 export const holdDaysMax = ({ country }: Pick<AccountObject, 'country'>): number => countries[country].holdDaysMax;
 
@@ -36,10 +40,12 @@ export const holdingCheck = (account: string, currency: Currency, day: Day): Due
 /** The last day on which whatever comes in from today on has to be looked at: it is told of before it is too old. */
 const lastLook = (account: AccountObject, today: Day): Day => today + holdDaysMax(account) - limits.holdingNoticeDays;
 
+/** How often a platform's money is looked at for being old: each release of a reserve brings some back. */
+const PLATFORM_LOOK_DAYS = limits.holdingNoticeDays;
+
 /**
- * When a connected account's money has to be looked at because nobody may pay it out. Work that is made when money arrives
- * where there was none: so it is due before any of that money is told of, and at most three times a limit, since the days
- * are rounded down.
+ * When an account's money has to be looked at because nobody may pay it out. Work that is made when money arrives where there
+ * was none: so it is due before any of that money is told of, and at most three times a limit, since the days are rounded down.
  *
  * @param given.was       available before
  * @param given.mayBeOld  money came back, or the account itself was changed: it may have had money for long, and daily
@@ -53,10 +59,13 @@ export function holdingWork(
   given: { readonly was: number; readonly available: number; readonly mayBeOld: boolean; readonly now: UnixSeconds },
 ): Due[] {
   const { was, available, mayBeOld, now } = given;
-  if (available <= 0 || account.platform || account.deleted || nextPayoutDay(account, now) !== null) return [];
-  if (was > 0 && !mayBeOld) return [];
+  if (available <= 0 || (was > 0 && !mayBeOld)) return [];
+  if (account.deleted || nextPayoutDay(account, now) !== null) return [];
   const today = dayOf(now);
-  if (mayBeOld) return [holdingCheck(account.id, currency, today + 1)];
+  if (mayBeOld) {
+    const every = account.platform ? PLATFORM_LOOK_DAYS : 1;
+    return [holdingCheck(account.id, currency, today + every - (today % every))];
+  }
   const last = lastLook(account, today);
   return [holdingCheck(account.id, currency, Math.max(today + 1, last - (last % Math.ceil(holdDaysMax(account) / 3))))];
 }

@@ -19,7 +19,6 @@ export const payoutSettingsWire = (account: AccountObject, platform: AccountObje
   account: account.id,
   considerations,
   holding_limit_action: holdingAction(platform.platform),
-  // A platform's own money may wait as long as it likes.
-  holding_limit_days: account.platform ? null : holdDaysMax(account),
+  holding_limit_days: holdDaysMax(account),
   interval: account.schedule.interval,
 });

@@ -7,6 +7,7 @@ import type { StoredObject } from '../../kernel/kind.ts';
 import { minor, ZERO } from '../../kernel/money.ts';
 import { startOfDay, type UnixSeconds } from '../../kernel/time.ts';
 import type { LedgerAccount } from '../../ledger/chart.ts';
+import type { Line } from '../../ledger/statement.ts';
 import { type AccountObject, accounts, type Standing } from '../accounts/object.ts';
 import { bornAvailable } from '../balance/born.ts';
 import { holdingLimitJob, holdingWork } from '../payouts/holding.ts';
@@ -112,7 +113,7 @@ export function followThrough(decision: Decision, read: Reader, ctx: Context): D
     }
     const now = (put.get(id) as AccountObject) ?? account;
     followed.schedule.push(...laterWork(now, currency, available, ctx));
-    const mayBeOld = decision.put?.some((object) => object.id === id) || bringsBack(decision, id, currency);
+    const mayBeOld = decision.put?.some((object) => object.id === id) || bringsBack(followed.lines, id, currency);
     const given = { was: before.available, available, mayBeOld, now: lastPayouts(ctx) };
     if (!looksAgain(decision, id, currency)) followed.schedule.push(...holdingWork(now, currency, given));
   }
@@ -166,7 +167,7 @@ const lastPayouts = ({ step, now }: Context): UnixSeconds =>
   step !== null && step < steps.automaticPayouts ? now - 1 : now;
 
 /** Whether money comes back that was there before, so that it may have waited for long (R191). */
-const bringsBack = ({ lines = [] }: Decision, account: string, currency: Currency): boolean =>
+const bringsBack = (lines: readonly Line[], account: string, currency: Currency): boolean =>
   lines.some(
     (line) =>
       line.account === account &&

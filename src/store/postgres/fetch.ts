@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { returningTypeNos } from '../../data/balance-transaction-types.ts';
 import { ROW_WAITS_DAYS_MAX } from '../../data/countries.ts';
+import type { Currency } from '../../data/currencies.ts';
 import type { Birth } from '../../kernel/id.ts';
 import { minor } from '../../kernel/money.ts';
-import { type Day, SECONDS_PER_DAY, startOfDay } from '../../kernel/time.ts';
-import type { Balance, Maturing } from '../../ledger/balance.ts';
+import { type Day, SECONDS_PER_DAY } from '../../kernel/time.ts';
+import { type Balance, type DaySpan, type Maturing, newestOf } from '../../ledger/balance.ts';
 import type { Answer, Fetched, MaturingRow, Recorded, Wants } from '../store.ts';
 import { objectIn, readChanges } from './journal.ts';
 
@@ -134,29 +135,61 @@ async function fetchMaturing(pool: pg.Pool, book: number, day: Day): Promise<Fet
   return rows;
 }
 
+/** The newest days are read first, then ever more before them: money mostly waits for days, and some for years. */
+const CREDIT_DAYS_FIRST = 32;
+const CREDIT_DAYS_GROWTH = 4;
+
 async function fetchCredits(pool: pg.Pool, book: number, wanted: Wants['credits']): Promise<Fetched['credits']> {
+  const found: (readonly Maturing[])[] = wanted.map(() => []);
+  let open = wanted.map((want, n) => ({ ...want, n, from: want.through, missing: want.enough as number }));
+  for (let days = CREDIT_DAYS_FIRST; open.length > 0; days *= CREDIT_DAYS_GROWTH) {
+    const spans = open.map(({ from, after, ...rest }) => ({
+      ...rest,
+      span: { after: Math.max(after, from - days), through: from },
+    }));
+    const read = await fetchCreditsOfDays(pool, book, spans);
+    open = open.flatMap((want, i) => {
+      const credits = read[i] ?? [];
+      found[want.n] = [...credits, ...(found[want.n] ?? [])];
+      const from = spans[i]?.span.after ?? want.after;
+      const missing = credits.reduce((left, { amount }) => left - amount, want.missing);
+      return missing > 0 && from > want.after ? [{ ...want, from, missing }] : [];
+    });
+  }
+  return found.map((credits, n) => newestOf(credits, wanted[n] as Wants['credits'][number]));
+}
+
+async function fetchCreditsOfDays(
+  pool: pg.Pool,
+  book: number,
+  wanted: readonly { readonly account: number; readonly currency: Currency; readonly span: DaySpan }[],
+): Promise<Maturing[][]> {
   const { rows } = await pool.query<{ n: number; day: Day; amount: string }>({
     name: 'fetch_credits',
     text: `select w.n::integer as n, c.day, c.amount::text
-           from unnest($2::bigint[], $3::text[], $4::integer[], $5::integer[], $6::bigint[])
-                with ordinality as w(account, currency, after, through, since, n)
+           from unnest($2::bigint[], $3::text[], $4::integer[], $5::integer[])
+                with ordinality as w(account, currency, after, through, n)
+           -- The first operation of each day, and of the day after the last.
+           cross join lateral (select array(select first_seq_at($1, day::bigint * ${SECONDS_PER_DAY})
+                                            from generate_series(w.after + 1, w.through + 1) day) as seqs) first
            cross join lateral (
              select r.day, sum(r.net) as amount
-             from (select coalesce(t.day, op.time / ${SECONDS_PER_DAY})::integer as day, t.amount - t.fee as net
-                   from balance_transactions t join operations op on op.book = $1 and op.seq = t.seq
+             from (select coalesce(t.day, w.after + width_bucket(t.seq, first.seqs)) as day, t.amount - t.fee as net
+                   from balance_transactions t
                    where t.book = $1 and t.account = w.account and t.currency = w.currency and t.amount > t.fee
-                     and t.type <> all($7::smallint[]) and t.seq >= first_seq_at($1, w.since)) r
+                     and t.type <> all($6::smallint[])
+                     -- A row is born on the day on which its money can be spent, or some days before.
+                     and t.seq >= first_seq_at($1, (w.after - ${ROW_WAITS_DAYS_MAX})::bigint * ${SECONDS_PER_DAY})
+                     and t.seq < first.seqs[cardinality(first.seqs)]) r
              where r.day > w.after and r.day <= w.through
              group by r.day) c
            order by w.n, c.day`,
     values: [
       book,
-      integers(wanted.map((w) => w.account)),
-      `{${wanted.map((w) => w.currency).join(',')}}`,
-      integers(wanted.map((w) => w.after)),
-      integers(wanted.map((w) => w.through)),
-      // Bounds how far back rows are looked at.
-      integers(wanted.map((w) => startOfDay(w.after - ROW_WAITS_DAYS_MAX))),
+      integers(wanted.map(({ account }) => account)),
+      `{${wanted.map(({ currency }) => currency).join(',')}}`,
+      integers(wanted.map(({ span }) => span.after)),
+      integers(wanted.map(({ span }) => span.through)),
       integers(returningTypeNos),
     ],
   });
