@@ -124,7 +124,7 @@ export const featuresWith = (
     insights,
     filesWith({ contents: stores?.contents ?? null, bytesMax: stores?.fileBytesMax ?? fileBytesMaxDefault }),
     reporting,
-    notificationsWith({ outbox: stores?.outbox ?? null, journal: deliveries }),
+    notificationsWith({ outbox: stores?.outbox ?? null }),
   ];
 };
 

@@ -38,11 +38,14 @@ export interface Failure {
   readonly fault: unknown;
 }
 
+/** Whether the database is away, or nobody knows yet what became of a write. */
+export const isAway = (error: unknown): error is Error => error instanceof Unavailable || isUnreachable(error);
+
 /** Which answer an error gives. What we do not know is our bug: a 500 that tells nothing of the inside. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refused) return { refusal: error.refusal, fault: null };
   if (error instanceof QueueFull) return { refusal: refuse('rate_limit'), fault: null };
-  if (error instanceof BookStopped || error instanceof Unavailable || isUnreachable(error)) {
+  if (error instanceof BookStopped || isAway(error)) {
     return { refusal: refuse('unavailable'), fault: error };
   }
   return { refusal: refuse('internal_error'), fault: error };

@@ -246,6 +246,21 @@ describe('what is not the client’s fault', () => {
     expect(api.logged.join('')).toContain('the secret of the house is 42');
   });
 
+  test('a database that is away is one line of the log for each request, with no stack', async () => {
+    const api = fakeApi();
+    api.engine.broken = new Unavailable('the database is away: connect ECONNREFUSED');
+    await post(api, 'amount=1');
+    api.log.flush();
+    const lines = api.logged
+      .join('')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.filter(({ level }) => level !== 'info')).toMatchObject([
+      { level: 'warn', method: 'POST', path: '/v1/boxes', error: 'the database is away: connect ECONNREFUSED' },
+    ]);
+  });
+
   test('a lock that was not got', async () => {
     const sent = await post(fakeApi(), 'amount=1&fail=lock');
     expect(sent.error?.code).toBe('lock_timeout');

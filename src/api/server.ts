@@ -10,7 +10,7 @@ import type { KeyStore, ReadStore } from '../store/reader.ts';
 import type { Store } from '../store/store.ts';
 import { Answering, type Incoming } from './answering.ts';
 import { AccountAccess, Authentication } from './auth.ts';
-import { errorBody, failureOf, Refused } from './errors.ts';
+import { errorBody, failureOf, isAway, Refused } from './errors.ts';
 import type { Feature } from './feature.ts';
 import { type EngineNumbers, Metrics } from './health.ts';
 import { InFlight } from './idempotency.ts';
@@ -173,14 +173,15 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   /** The answer to a request that was thrown out of; faults are told to the log alone. */
   const failed = (error: unknown, exchange: Exchange): Answer => {
     const { refusal, fault } = failureOf(error);
-    if (fault !== null) {
-      log.error(refusal.error.message, fault, {
-        method: exchange.method,
-        path: shownPath(exchange),
-        request_id: exchange.id,
-        account: exchange.account,
-      });
-    }
+    const where = () => ({
+      method: exchange.method,
+      path: shownPath(exchange),
+      request_id: exchange.id,
+      account: exchange.account,
+    });
+    // Where we stood when the database went away tells nobody anything.
+    if (isAway(fault)) log.warn(refusal.error.message, { ...where(), error: withoutSecrets(fault.message) });
+    else if (fault !== null) log.error(refusal.error.message, fault, where());
     return refusalAnswer(refusal);
   };
 

@@ -79,6 +79,8 @@ export interface ClaimedMessage {
 }
 
 export interface Message extends Omit<NewMessage, 'status'> {
+  /** When its event was, by the clock of the book; all other times are the machine's, which sends it. */
+  readonly occurred: UnixSeconds;
   readonly status: MessageStatus;
   readonly tries: number;
   readonly error: string | null;

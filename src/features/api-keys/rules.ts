@@ -9,7 +9,9 @@ export type Terms = Pick<NewKey, 'kind' | 'name' | 'grants'>;
 function grantsOf({ permissions, accounts = [] }: CreateKey, kind: KeyKind): Grants | null | Refusal {
   if (kind !== 'restricted') {
     const sent = permissions === undefined ? (accounts.length > 0 ? 'accounts' : null) : 'permissions';
-    return sent === null ? null : refuse('invalid_value', { param: sent, reason: 'is for restricted keys alone' });
+    return sent === null
+      ? null
+      : refuse('invalid_value', { param: sent, reason: 'is for restricted keys alone: pass type=restricted, too' });
   }
   if (permissions === undefined) return refuse('missing_parameter', { name: 'permissions' });
   // In their own order, so that the same are spelled the same.

@@ -5,7 +5,6 @@ import { admin, type Route } from '../../api/route.ts';
 import { assert } from '../../kernel/assert.ts';
 import { type Birth, birthOf, prefixOf } from '../../kernel/id.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import type { DeliveryStore } from '../../store/deliveries.ts';
 import { messageStatuses, type OutboxStore } from '../../store/outbox.ts';
 import { accounts } from '../accounts/object.ts';
 import { notificationSettings } from './object.ts';
@@ -15,7 +14,6 @@ import { mailPrefix, messageWire, notificationsView, notificationsWire } from '.
 export interface NotificationParts {
   /** Null where routes are only looked at, as data. */
   readonly outbox: OutboxStore | null;
-  readonly journal: Pick<DeliveryStore, 'events'> | null;
 }
 
 const outboxPath = '/evenkeel/v1/outbox';
@@ -24,7 +22,7 @@ const settingsPath = '/evenkeel/v1/notifications';
 const mailAt = (mail: string, book: number): Birth | null =>
   prefixOf(mail) === mailPrefix ? birthOf(mail, book) : null;
 
-export const routesWith = ({ outbox, journal }: NotificationParts): readonly Route[] => [
+export const routesWith = ({ outbox }: NotificationParts): readonly Route[] => [
   admin('POST', settingsPath, {
     tier: 2,
     summary: 'Whether owners of accounts are told by e-mail what happens to their money (R200).',
@@ -48,7 +46,7 @@ export const routesWith = ({ outbox, journal }: NotificationParts): readonly Rou
     params: form({ account: optional(id()), status: optional(oneOf(messageStatuses)), ...paging }),
     async handler({ read, params }) {
       assert(read !== null, 'messages are of a platform');
-      assert(outbox !== null && journal !== null, 'who serves has an outbox and a journal');
+      assert(outbox !== null, 'who serves has an outbox');
       const { book } = read;
       const { account, status } = params;
       const owner = account === undefined ? undefined : birthOf(account, book);
@@ -62,13 +60,9 @@ export const routesWith = ({ outbox, journal }: NotificationParts): readonly Rou
         ...(owner && { account: owner.seq }),
         ...(status && { status }),
       });
-      const events = await journal.events(
-        book,
-        page.items.map(({ event }) => event),
-      );
       return listOf(
         outboxPath,
-        page.items.map((message, i) => messageWire(message, { book, occurred: events[i]?.created ?? null })),
+        page.items.map((message) => messageWire(message, { book })),
         page.hasMore,
       );
     },

@@ -1,7 +1,6 @@
 import { view, type Wire } from '../../api/view.ts';
 import { eventTypeOf } from '../../data/event-types.ts';
 import { mint } from '../../kernel/id.ts';
-import type { UnixSeconds } from '../../kernel/time.ts';
 import { accountId } from '../../ledger/chart.ts';
 import type { Message } from '../../store/outbox.ts';
 import { isEnabled, type NotificationSettingsObject, notificationSettings } from './object.ts';
@@ -21,11 +20,7 @@ export const notificationsView = view<NotificationSettingsObject>({
 /** A message is found by its event, and so is its id. */
 export const mailPrefix = 'mail';
 
-/** @param of.occurred when its event was, by the clock of the book; all other times are the machine's, which sends it */
-export const messageWire = (
-  message: Message,
-  { book, occurred }: { readonly book: number; readonly occurred: UnixSeconds | null },
-): Wire => ({
+export const messageWire = (message: Message, { book }: { readonly book: number }): Wire => ({
   id: mint(mailPrefix, book, message.event),
   object: 'message',
   account: accountId(message.account, book),
@@ -35,7 +30,7 @@ export const messageWire = (
   event: mint('evt', book, message.event),
   event_type: eventTypeOf(message.type) ?? null,
   next_attempt: message.nextTry,
-  occurred,
+  occurred: message.occurred,
   sent: message.sent,
   status: message.status,
   subject: message.subject,

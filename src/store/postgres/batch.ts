@@ -1,9 +1,9 @@
 import type { Batch, ObjectRow } from '../store.ts';
+import { integers } from './sql.ts';
 
 /** How many parts the idempotency keys take turns in (schema 0002). */
 export const keySlots = 4;
 
-const integers = (values: readonly (number | null)[]): string => `{${values.map((v) => v ?? 'NULL').join(',')}}`;
 /** Values that need no quotes inside an array literal: currencies, hashes, job names. */
 const words = (values: readonly string[]): string => `{${values.join(',')}}`;
 /** Between texts on their way to the database: a character that JSON, ids and header values never hold as it is. */

@@ -21,20 +21,21 @@ import {
 } from '../deliveries.ts';
 import type { RecordedEvent } from '../reader.ts';
 import { type Database, openPool } from './connection.ts';
+import { booksBehind, type Followed, readFeed } from './feed.ts';
 import { objectIn, readChanges } from './journal.ts';
 import { PostgresReader } from './read.ts';
+import { integers, nowMs } from './sql.ts';
 
 const connections = 4;
 const prunedAtOnce = 5000;
 
-const integers = (values: readonly number[]): string => `{${values.join(',')}}`;
 /**
  * Within a statement: it does not wait for the disk. What a sudden end of the database takes away is dispatched or sent once
  * more, which may happen anyway, and the commits of the books need not share the disk with it.
  */
 const lazily = `(select set_config('synchronous_commit', 'off', true) as mode) as lazy`;
-/** The database's clock: one for all workers, whatever their machines think. */
-const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
+
+const endpoints: Followed = { what: 'webhook', kind: 30, cursors: 'webhook_cursors' };
 
 interface DeliveryRow {
   seq: number;
@@ -63,42 +64,12 @@ export class PostgresDeliveries implements DeliveryStore {
   }
 
   async booksBehind(): Promise<readonly number[]> {
-    const { rows } = await this.#pool.query<{ book: number }>({
-      name: 'books_behind',
-      text: `select e.book
-             from (select distinct book from objects where kind = 30 and ref1 = 'enabled') e
-             cross join lateral (select version from books where book = e.book limit 1) b
-             left join lateral (select seq from webhook_cursors where book = e.book limit 1) c on true
-             where c.seq is null or c.seq < b.version`,
-    });
-    return rows.map((row) => row.book);
+    return booksBehind(this.#pool, endpoints);
   }
 
   async feed(book: number): Promise<Feed | null> {
-    const { rows } = await this.#pool.query<{
-      livemode: boolean;
-      version: number;
-      through: number | null;
-      seq: number;
-      pos: number;
-      changed: number;
-    }>({
-      name: 'webhook_feed',
-      text: `select b.livemode, b.version, c.seq as through, o.seq, o.pos, o.changed
-             from (select seq, pos, changed from objects where book = $1 and kind = 30 and ref1 = 'enabled') o
-             cross join lateral (select livemode, version from books where book = $1 limit 1) b
-             left join lateral (select seq from webhook_cursors where book = $1 limit 1) c on true
-             order by o.seq, o.pos`,
-      values: [book],
-    });
-    const [first] = rows;
-    if (first === undefined) return null;
-    return {
-      livemode: first.livemode,
-      version: first.version,
-      through: first.through,
-      endpoints: rows.map(({ seq, pos, changed }) => ({ birth: { seq, pos }, changed })),
-    };
+    const feed = await readFeed(this.#pool, endpoints, book);
+    return feed && { livemode: feed.livemode, version: feed.version, through: feed.through, endpoints: feed.enabled };
   }
 
   async startFeed(book: number, seq: number): Promise<void> {
@@ -175,7 +146,7 @@ export class PostgresDeliveries implements DeliveryStore {
     const { rows } = await this.#pool.query<{ moved: number }>({
       name: 'webhook_dispatch',
       text: `with moved as (
-               update webhook_cursors set seq = $3 from ${lazily} where book = $1 and seq = $2 and mode = 'off' returning ${now} as at
+               update webhook_cursors set seq = $3 from ${lazily} where book = $1 and seq = $2 and mode = 'off' returning ${nowMs} as at
              ), made as (
                insert into deliveries (book, seq, pos, endpoint_seq, endpoint_pos, account, type, endpoints, by_hand, created, next_at)
                select $1, d.seq, d.pos, d.endpoint_seq, d.endpoint_pos, d.account, d.type, d.endpoints, false, moved.at, moved.at
@@ -210,7 +181,7 @@ export class PostgresDeliveries implements DeliveryStore {
   async heartbeat(worker: number, leaseMs: number): Promise<void> {
     await this.#pool.query({
       name: 'webhook_heartbeat',
-      text: `insert into webhook_workers (id, alive_until) values ($1, ${now} + $2)
+      text: `insert into webhook_workers (id, alive_until) values ($1, ${nowMs} + $2)
              on conflict (id) do update set alive_until = excluded.alive_until`,
       values: [worker, leaseMs],
     });
@@ -218,7 +189,7 @@ export class PostgresDeliveries implements DeliveryStore {
 
   async retire(worker: number): Promise<void> {
     // Workers that ended without a word are cleared away by those that end in order.
-    await this.#pool.query(`delete from webhook_workers where id = $1 or alive_until < ${now} - 3600000`, [worker]);
+    await this.#pool.query(`delete from webhook_workers where id = $1 or alive_until < ${nowMs} - 3600000`, [worker]);
   }
 
   async claim(worker: number, limit: number): Promise<readonly Queue[]> {
@@ -226,8 +197,8 @@ export class PostgresDeliveries implements DeliveryStore {
       name: 'webhook_claim',
       text: `with due as (
                select book, endpoint_seq, endpoint_pos from webhook_queues q
-               where next_at <= ${now}
-                 and (owner is null or not exists (select from webhook_workers w where w.id = q.owner and w.alive_until > ${now}))
+               where next_at <= ${nowMs}
+                 and (owner is null or not exists (select from webhook_workers w where w.id = q.owner and w.alive_until > ${nowMs}))
                order by next_at limit $2 for update skip locked
              )
              update webhook_queues q set owner = $1 from due
@@ -255,7 +226,7 @@ export class PostgresDeliveries implements DeliveryStore {
              cross join lateral (select changed from objects where book = $1 and seq = $2 and pos = $3 limit 1) o
              left join lateral (
                select seq, pos, account, endpoints, by_hand, tries from deliveries
-               where book = $1 and endpoint_seq = $2 and endpoint_pos = $3 and status = 0 and next_at <= ${now}
+               where book = $1 and endpoint_seq = $2 and endpoint_pos = $3 and status = 0 and next_at <= ${nowMs}
                order by next_at, seq, pos limit $5) d on true
              where q.book = $1 and q.endpoint_seq = $2 and q.endpoint_pos = $3 and q.owner = $4`,
       values: [book, endpoint.seq, endpoint.pos, worker, limit],
@@ -287,7 +258,7 @@ export class PostgresDeliveries implements DeliveryStore {
   async drop({ book, endpoint }: Queue, through: number | null): Promise<void> {
     await this.#pool.query({
       name: 'webhook_drop',
-      text: `update deliveries set status = 3, next_at = null, finished = ${now}
+      text: `update deliveries set status = 3, next_at = null, finished = ${nowMs}
              where book = $1 and endpoint_seq = $2 and endpoint_pos = $3 and status = 0
                and ($4::bigint is null or (seq <= $4 and not by_hand))`,
       values: [book, endpoint.seq, endpoint.pos, through],
@@ -300,8 +271,8 @@ export class PostgresDeliveries implements DeliveryStore {
       // `finished is null` and not `status = 0`, with which the plan goes through all that waits for the endpoint.
       text: `update deliveries d
              set tries = d.tries + 1, attempts = d.attempts || jsonb_build_array(r.attempt::jsonb), status = r.status,
-                 next_at = case when r.status = 0 then ${now} + r.delay end,
-                 finished = case when r.status <> 0 then ${now} end
+                 next_at = case when r.status = 0 then ${nowMs} + r.delay end,
+                 finished = case when r.status <> 0 then ${nowMs} end
              from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bigint[], $5::integer[], $6::smallint[], $7::bigint[], $8::text[])
                as r(book, seq, pos, endpoint_seq, endpoint_pos, status, delay, attempt),
              ${lazily}
@@ -341,7 +312,7 @@ export class PostgresDeliveries implements DeliveryStore {
                order by 1, 2, 3 for update of q
              )
              update webhook_queues q
-             set failing_since = case when not changed.is_well then ${now} end, failing_version = changed.version
+             set failing_since = case when not changed.is_well then ${nowMs} end, failing_version = changed.version
              from changed, ${lazily}
              where mode = 'off' and q.book = changed.book
                and q.endpoint_seq = changed.endpoint_seq and q.endpoint_pos = changed.endpoint_pos`,
@@ -358,7 +329,7 @@ export class PostgresDeliveries implements DeliveryStore {
   async failingFor({ book, endpoint }: Queue, changed: number): Promise<number | null> {
     const { rows } = await this.#pool.query<{ ms: number }>({
       name: 'webhook_failing_for',
-      text: `select ${now} - failing_since as ms from webhook_queues
+      text: `select ${nowMs} - failing_since as ms from webhook_queues
              where book = $1 and endpoint_seq = $2 and endpoint_pos = $3
                and failing_version = $4 and failing_since is not null`,
       values: [book, endpoint.seq, endpoint.pos, changed],
@@ -370,11 +341,11 @@ export class PostgresDeliveries implements DeliveryStore {
     await this.#pool.query(
       `with made as (
          insert into deliveries (book, seq, pos, endpoint_seq, endpoint_pos, account, type, endpoints, by_hand, created, next_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, true, ${now}, ${now})
+         values ($1, $2, $3, $4, $5, $6, $7, 1, true, ${nowMs}, ${nowMs})
          on conflict (book, seq, pos, endpoint_seq, endpoint_pos) do update
          set status = 0, by_hand = true, next_at = excluded.next_at, finished = null
        )
-       insert into webhook_queues (book, endpoint_seq, endpoint_pos, next_at, revision) values ($1, $4, $5, ${now}, 1)
+       insert into webhook_queues (book, endpoint_seq, endpoint_pos, next_at, revision) values ($1, $4, $5, ${nowMs}, 1)
        on conflict (book, endpoint_seq, endpoint_pos) do update
        set next_at = least(webhook_queues.next_at, excluded.next_at), revision = webhook_queues.revision + 1`,
       [book, event.seq, event.pos, endpoint.seq, endpoint.pos, account, type],
@@ -426,7 +397,7 @@ export class PostgresDeliveries implements DeliveryStore {
   async prune(seconds: number): Promise<number> {
     const { rowCount } = await this.#pool.query(
       `delete from deliveries where ctid = any(array(
-         select ctid from deliveries where finished < ${now} - $1::bigint * 1000 order by finished limit ${prunedAtOnce}))`,
+         select ctid from deliveries where finished < ${nowMs} - $1::bigint * 1000 order by finished limit ${prunedAtOnce}))`,
       [seconds],
     );
     return rowCount ?? 0;

@@ -8,8 +8,7 @@ import { type Day, SECONDS_PER_DAY } from '../../kernel/time.ts';
 import { type Balance, type DaySpan, type Maturing, newestOf } from '../../ledger/balance.ts';
 import type { Answer, Fetched, MaturingRow, Recorded, Wants } from '../store.ts';
 import { objectIn, readChanges } from './journal.ts';
-
-const integers = (values: readonly number[]) => `{${values.join(',')}}`;
+import { integers } from './sql.ts';
 
 /** What a batch asked for: one query per kind of thing, none for what nobody asked. */
 export async function fetchWants(pool: pg.Pool, book: number, wants: Wants, today: Day): Promise<Fetched> {

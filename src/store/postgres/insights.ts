@@ -8,6 +8,7 @@ import { accountId } from '../../ledger/chart.ts';
 import type { BroughtForward, CausedLine, ExposedAccount, ExposedRun, LedgerPlace, StatementHead } from '../reader.ts';
 import type { Changes, DueRow } from '../store.ts';
 import { lineIn, objectIn, readChanges } from './journal.ts';
+import { integers } from './sql.ts';
 
 /**
  * One statement each, by key. What they promise is told where the interface is.
@@ -29,7 +30,6 @@ class ChangesRead {
   }
 }
 
-const integers = (values: readonly number[]) => `{${values.join(',')}}`;
 const words = (values: readonly string[]) => `{${values.join(',')}}`;
 
 export async function readExposed(

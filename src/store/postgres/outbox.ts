@@ -9,10 +9,11 @@ import {
   type NotificationFeed,
   type OutboxStore,
 } from '../outbox.ts';
+import { booksBehind, type Followed, readFeed } from './feed.ts';
+import { integers, nowMs } from './sql.ts';
 
-const integers = (values: readonly number[]): string => `{${values.join(',')}}`;
-/** The database's clock: one for all servers, whatever their machines think. */
-const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
+/** A book has one setting. */
+const settings: Followed = { what: 'notification', kind: 53, cursors: 'notification_cursors' };
 
 interface MessageRow {
   seq: number;
@@ -27,6 +28,7 @@ interface MessageRow {
   error: string | null;
   next_at: number | null;
   created: number;
+  occurred: number;
   sent: number | null;
 }
 
@@ -38,36 +40,15 @@ export class PostgresOutbox implements OutboxStore {
   }
 
   async booksToTell(): Promise<readonly number[]> {
-    const { rows } = await this.#pool.query<{ book: number }>({
-      name: 'books_to_tell',
-      text: `select e.book
-             from (select distinct book from objects where kind = 53 and ref1 = 'enabled') e
-             cross join lateral (select version from books where book = e.book limit 1) b
-             left join lateral (select seq from notification_cursors where book = e.book limit 1) c on true
-             where c.seq is null or c.seq < b.version`,
-    });
-    return rows.map((row) => row.book);
+    return booksBehind(this.#pool, settings);
   }
 
   async notificationFeed(book: number): Promise<NotificationFeed | null> {
-    const { rows } = await this.#pool.query<{
-      version: number;
-      through: number | null;
-      seq: number;
-      pos: number;
-      changed: number;
-    }>({
-      name: 'notification_feed',
-      text: `select b.version, c.seq as through, o.seq, o.pos, o.changed
-             from (select seq, pos, changed from objects where book = $1 and kind = 53 and ref1 = 'enabled' limit 1) o
-             cross join lateral (select version from books where book = $1 limit 1) b
-             left join lateral (select seq from notification_cursors where book = $1 limit 1) c on true`,
-      values: [book],
-    });
-    const [row] = rows;
-    if (row === undefined) return null;
-    const { version, through, seq, pos, changed } = row;
-    return { version, through, setting: { seq, pos }, changed };
+    const feed = await readFeed(this.#pool, settings, book);
+    const [setting] = feed?.enabled ?? [];
+    return feed && setting
+      ? { version: feed.version, through: feed.through, setting: setting.birth, changed: setting.changed }
+      : null;
   }
 
   async tell({
@@ -83,8 +64,8 @@ export class PostgresOutbox implements OutboxStore {
   }): Promise<boolean> {
     const moved =
       from === null
-        ? `insert into notification_cursors (book, seq) select $1, $3 where $2::bigint is null on conflict do nothing returning ${now} as at`
-        : `update notification_cursors set seq = $3 where book = $1 and seq = $2 returning ${now} as at`;
+        ? `insert into notification_cursors (book, seq) select $1, $3 where $2::bigint is null on conflict do nothing returning ${nowMs} as at`
+        : `update notification_cursors set seq = $3 where book = $1 and seq = $2 returning ${nowMs} as at`;
     const { rows } = await this.#pool.query<{ moved: number }>({
       name: from === null ? 'tell_first' : 'tell',
       text: `with moved as (${moved}), made as (
@@ -118,10 +99,10 @@ export class PostgresOutbox implements OutboxStore {
     const { rows } = await this.#pool.query<MessageRow & { book: number; recipient: string }>({
       name: 'claim_messages',
       text: `with due as (
-               select book, seq, pos from messages where status = 0 and next_at <= ${now}
+               select book, seq, pos from messages where status = 0 and next_at <= ${nowMs}
                order by next_at limit $1 for update skip locked
              )
-             update messages m set next_at = ${now} + $2, tries = m.tries + 1 from due
+             update messages m set next_at = ${nowMs} + $2, tries = m.tries + 1 from due
              where m.book = due.book and m.seq = due.seq and m.pos = due.pos
              returning m.book, m.seq, m.pos, m.recipient, m.subject, m.body, m.tries`,
       values: [limit, leaseMs],
@@ -146,7 +127,7 @@ export class PostgresOutbox implements OutboxStore {
     if (result.sent) {
       await this.#pool.query({
         name: 'message_sent',
-        text: `update messages set status = 1, next_at = null, error = null, sent = ${now}
+        text: `update messages set status = 1, next_at = null, error = null, sent = ${nowMs}
                where book = $1 and seq = $2 and pos = $3 and status = 0`,
         values: place,
       });
@@ -155,7 +136,7 @@ export class PostgresOutbox implements OutboxStore {
     await this.#pool.query({
       name: 'message_not_sent',
       text: `update messages set error = $4, status = case when $5::bigint is null then 2 else 0 end,
-                    next_at = case when $5::bigint is null then null else ${now} + $5 end
+                    next_at = case when $5::bigint is null then null else ${nowMs} + $5 end
              where book = $1 and seq = $2 and pos = $3 and status = 0`,
       values: [...place, result.error.replaceAll('\0', '').slice(0, 1000), result.retryAfterMs],
     });
@@ -164,17 +145,19 @@ export class PostgresOutbox implements OutboxStore {
   async messages(query: MessageQuery): Promise<{ readonly items: readonly Message[]; readonly hasMore: boolean }> {
     const values: unknown[] = [query.book];
     const value = (one: unknown) => `$${values.push(one)}`;
-    const conditions = ['book = $1'];
+    const conditions = ['m.book = $1'];
     const beyond = (sign: '<' | '>', { seq, pos }: Birth) =>
-      conditions.push(`(seq, pos) ${sign} (${value(seq)}::bigint, ${value(pos)}::integer)`);
+      conditions.push(`(m.seq, m.pos) ${sign} (${value(seq)}::bigint, ${value(pos)}::integer)`);
     if (query.after) beyond('<', query.after);
     if (query.before) beyond('>', query.before);
-    if (query.account !== undefined) conditions.push(`account = ${value(query.account)}`);
-    if (query.status) conditions.push(`status = ${value(messageStatuses.indexOf(query.status))}`);
+    if (query.account !== undefined) conditions.push(`m.account = ${value(query.account)}`);
+    if (query.status) conditions.push(`m.status = ${value(messageStatuses.indexOf(query.status))}`);
     const order = query.before ? 'asc' : 'desc';
     const { rows } = await this.#pool.query<MessageRow>(
-      `select * from messages where ${conditions.join(' and ')}
-       order by seq ${order}, pos ${order} limit ${value(query.limit + 1)}`,
+      `select m.*, op.time as occurred
+       from messages m join operations op on op.book = m.book and op.seq = m.seq
+       where ${conditions.join(' and ')}
+       order by m.seq ${order}, m.pos ${order} limit ${value(query.limit + 1)}`,
       values,
     );
     const items = rows.slice(0, query.limit).map(toMessage);
@@ -195,6 +178,7 @@ const toMessage = (row: MessageRow): Message => ({
   tries: row.tries,
   error: row.error,
   created: Math.floor(row.created / 1000),
+  occurred: row.occurred,
   sent: seconds(row.sent),
   nextTry: seconds(row.next_at),
 });

@@ -1,9 +1,7 @@
 import type pg from 'pg';
 import type { Currency } from '../../data/currencies.ts';
 import type { ClaimedRun, ReportStore, Total, TotalsQuery } from '../reports.ts';
-
-/** The database's clock: one for all servers, whatever their machines think. */
-const now = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
+import { nowMs } from './sql.ts';
 
 export class PostgresReports implements ReportStore {
   readonly #pool: pg.Pool;
@@ -22,13 +20,13 @@ export class PostgresReports implements ReportStore {
     }>({
       name: 'claim_report_runs',
       text: `insert into report_claims as claim (book, seq, pos, until, attempts)
-             select o.book, o.seq, o.pos, ${now} + $2, 1
+             select o.book, o.seq, o.pos, ${nowMs} + $2, 1
              from (select book, seq, pos from objects o where kind = 52 and ref1 = 'pending'
                      and not exists (select from report_claims c
-                                     where c.book = o.book and c.seq = o.seq and c.pos = o.pos and c.until > ${now})
+                                     where c.book = o.book and c.seq = o.seq and c.pos = o.pos and c.until > ${nowMs})
                    order by book, seq, pos limit $1) o
              on conflict (book, seq, pos) do update set until = excluded.until, attempts = claim.attempts + 1
-             where claim.until <= ${now}
+             where claim.until <= ${nowMs}
              returning book, (select livemode from books b where b.book = claim.book), seq, pos, attempts`,
       values: [limit, leaseMs],
     });
@@ -38,7 +36,7 @@ export class PostgresReports implements ReportStore {
   async holdRun({ book, birth }: Pick<ClaimedRun, 'book' | 'birth'>, leaseMs: number): Promise<void> {
     await this.#pool.query({
       name: 'hold_report_run',
-      text: `update report_claims set until = ${now} + $4 where book = $1 and seq = $2 and pos = $3`,
+      text: `update report_claims set until = ${nowMs} + $4 where book = $1 and seq = $2 and pos = $3`,
       values: [book, birth.seq, birth.pos, leaseMs],
     });
   }
