@@ -165,21 +165,23 @@ async function fetchCreditsOfDays(
 ): Promise<Maturing[][]> {
   const { rows } = await pool.query<{ n: number; day: Day; amount: string }>({
     name: 'fetch_credits',
-    text: `select w.n::integer as n, c.day, c.amount::text
-           from unnest($2::bigint[], $3::text[], $4::integer[], $5::integer[])
+    // The first operation of each day, and of the day after the last, is looked for once, however many ask and however many
+    // rows there are.
+    text: `with first as materialized (
+             select array(select first_seq_at($1, day::bigint * ${SECONDS_PER_DAY})
+                          from generate_series($7::integer + 1, $8::integer + 1) day) as seqs)
+           select w.n::integer as n, c.day, c.amount::text
+           from first cross join unnest($2::bigint[], $3::text[], $4::integer[], $5::integer[])
                 with ordinality as w(account, currency, after, through, n)
-           -- The first operation of each day, and of the day after the last.
-           cross join lateral (select array(select first_seq_at($1, day::bigint * ${SECONDS_PER_DAY})
-                                            from generate_series(w.after + 1, w.through + 1) day) as seqs) first
            cross join lateral (
              select r.day, sum(r.net) as amount
-             from (select coalesce(t.day, w.after + width_bucket(t.seq, first.seqs)) as day, t.amount - t.fee as net
+             from (select coalesce(t.day, $7::integer + width_bucket(t.seq, first.seqs)) as day, t.amount - t.fee as net
                    from balance_transactions t
                    where t.book = $1 and t.account = w.account and t.currency = w.currency and t.amount > t.fee
                      and t.type <> all($6::smallint[])
                      -- A row is born on the day on which its money can be spent, or some days before.
                      and t.seq >= first_seq_at($1, (w.after - ${ROW_WAITS_DAYS_MAX})::bigint * ${SECONDS_PER_DAY})
-                     and t.seq < first.seqs[cardinality(first.seqs)]) r
+                     and t.seq < first.seqs[w.through - $7::integer + 1]) r
              where r.day > w.after and r.day <= w.through
              group by r.day) c
            order by w.n, c.day`,
@@ -190,6 +192,8 @@ async function fetchCreditsOfDays(
       integers(wanted.map(({ span }) => span.after)),
       integers(wanted.map(({ span }) => span.through)),
       integers(returningTypeNos),
+      Math.min(...wanted.map(({ span }) => span.after)),
+      Math.max(...wanted.map(({ span }) => span.through)),
     ],
   });
   const found: Maturing[][] = wanted.map(() => []);
