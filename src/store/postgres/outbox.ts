@@ -155,7 +155,9 @@ export class PostgresOutbox implements OutboxStore {
     const order = query.before ? 'asc' : 'desc';
     const { rows } = await this.#pool.query<MessageRow>(
       `select m.*, op.time as occurred
-       from messages m join operations op on op.book = m.book and op.seq = m.seq
+       from messages m
+       -- One by one, and not beside the whole journal.
+       cross join lateral (select time from operations where book = m.book and seq = m.seq limit 1) op
        where ${conditions.join(' and ')}
        order by m.seq ${order}, m.pos ${order} limit ${value(query.limit + 1)}`,
       values,
