@@ -59,6 +59,13 @@ export class Log {
   }
 }
 
+/** What went wrong and why, without where: what a connection that fails to several addresses says is in its code alone. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const said = error.message || ('code' in error ? String(error.code) : error.name);
+  return error.cause === undefined ? said : `${said}: ${reasonOf(error.cause)}`;
+}
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\ncaused by ${describe(error.cause)}`;

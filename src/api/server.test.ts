@@ -248,7 +248,8 @@ describe('what is not the client’s fault', () => {
 
   test('a database that is away is one line of the log for each request, with no stack', async () => {
     const api = fakeApi();
-    api.engine.broken = new Unavailable('the database is away: connect ECONNREFUSED');
+    const nowhere = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+    api.engine.broken = new Unavailable('the database does not answer', { cause: nowhere });
     await post(api, 'amount=1');
     api.log.flush();
     const lines = api.logged
@@ -257,7 +258,7 @@ describe('what is not the client’s fault', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.filter(({ level }) => level !== 'info')).toMatchObject([
-      { level: 'warn', method: 'POST', path: '/v1/boxes', error: 'the database is away: connect ECONNREFUSED' },
+      { level: 'warn', method: 'POST', path: '/v1/boxes', error: 'the database does not answer: ECONNREFUSED' },
     ]);
   });
 

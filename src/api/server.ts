@@ -14,7 +14,7 @@ import { errorBody, failureOf, isAway, Refused } from './errors.ts';
 import type { Feature } from './feature.ts';
 import { type EngineNumbers, Metrics } from './health.ts';
 import { InFlight } from './idempotency.ts';
-import { Log } from './log.ts';
+import { Log, reasonOf } from './log.ts';
 import { withoutSecrets } from './mask.ts';
 import type { OtherBook } from './other-mode.ts';
 import { Permissions } from './permissions.ts';
@@ -179,8 +179,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       request_id: exchange.id,
       account: exchange.account,
     });
-    // Where we stood when the database went away tells nobody anything.
-    if (isAway(fault)) log.warn(refusal.error.message, { ...where(), error: withoutSecrets(fault.message) });
+    // Where we stood when the database went away tells nobody anything; why it is away does.
+    if (isAway(fault)) log.warn(refusal.error.message, { ...where(), error: withoutSecrets(reasonOf(fault)) });
     else if (fault !== null) log.error(refusal.error.message, fault, where());
     return refusalAnswer(refusal);
   };
