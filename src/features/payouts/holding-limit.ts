@@ -73,8 +73,8 @@ function withTold(
 
 /**
  * Money that waits for a payout by hand is told of a week before it has waited as long as it may. Then it is paid out, unless
- * the platform wants it told only, or it is the platform's own. What cannot be paid out is told of and tried again every day; the rest is looked at when its
- * time comes.
+ * the platform wants it told only, or it is the platform's own. What cannot be paid out is told of and tried again every day;
+ * the rest is looked at when its time comes.
  *
  * @rule R191, R192
  */

@@ -93,6 +93,15 @@ describe('R191: when money has to be looked at', () => {
     expect(work(platform, { was: 5 })).toEqual([]);
   });
 
+  test('a platform never later than what came in with it has to be told of', () => {
+    const thai = platformOf({ country: 'TH' });
+    for (let n = 0; n < 14; n++) {
+      const [due] = holdingWork(thai, 'thb', { was: 0, available: 9, mayBeOld: true, now: monday + n * 86_400 });
+      // Ten days may it wait, and it is told of seven before they are over.
+      expect(due && dayOf(due.at) - today).toBeLessThanOrEqual(n + 3);
+    }
+  });
+
   test('not again while it grows, not without money, not by schedule', () => {
     expect(work(canadian(), { was: 50 })).toEqual([]);
     expect(work(canadian(), { was: 50, available: 0 })).toEqual([]);

@@ -62,12 +62,12 @@ export function holdingWork(
   if (available <= 0 || (was > 0 && !mayBeOld)) return [];
   if (account.deleted || nextPayoutDay(account, now) !== null) return [];
   const today = dayOf(now);
-  if (mayBeOld) {
-    const every = account.platform ? PLATFORM_LOOK_DAYS : 1;
-    return [holdingCheck(account.id, currency, today + every - (today % every))];
-  }
   const last = lastLook(account, today);
-  return [holdingCheck(account.id, currency, Math.max(today + 1, last - (last % Math.ceil(holdDaysMax(account) / 3))))];
+  const inTime = Math.max(today + 1, last - (last % Math.ceil(holdDaysMax(account) / 3)));
+  if (!mayBeOld) return [holdingCheck(account.id, currency, inTime)];
+  const every = account.platform ? PLATFORM_LOOK_DAYS : 1;
+  // New money may have come with the old, and where it may wait for days only a week is too long.
+  return [holdingCheck(account.id, currency, Math.min(inTime, today + every - (today % every)))];
 }
 
 /** A balance, and what came in on which of the last days: the oldest money goes out first. */
