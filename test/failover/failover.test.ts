@@ -8,7 +8,8 @@ import { listAll, type Market, openMarket, write } from '../support/load.ts';
 import { builtMain } from '../support/paths.ts';
 import type { TestServer } from '../support/process.ts';
 import { findBinaries, howToInstall } from './binaries.ts';
-import { allEnds, failover, type Pair, serveOn, startPair } from './failover.ts';
+import { failover, serveOn } from './failover.ts';
+import { type Pair, pairEnds, startPair } from './pair.ts';
 import { tellFailover } from './tell.ts';
 
 const binaries = findBinaries() ?? '';
@@ -16,9 +17,10 @@ if (binaries === '') console.warn(`Tests of failover are skipped: ${howToInstall
 const seed = randomInt(2 ** 31);
 
 describe.skipIf(binaries === '')('failover', () => {
-  const end = allEnds[seed % allEnds.length] as (typeof allEnds)[number];
+  const end = pairEnds[seed % pairEnds.length] as (typeof pairEnds)[number];
   test(`when ${end}, seed ${seed}`, { timeout: 180_000 }, async () => {
-    const report = await failover({ main: builtMain, binaries, seed, rounds: 1, ends: [end] });
+    const start = () => startPair(binaries);
+    const report = await failover({ main: builtMain, start, ends: [end], seed, rounds: 1 });
     expect(report.faults, `npm run failover -- --seed ${seed}\n${tellFailover(report)}`).toEqual([]);
     expect(report.rounds).toBe(1);
     expect(report.acknowledged).toBeGreaterThan(20);
@@ -30,7 +32,7 @@ describe.skipIf(binaries === '')('failover', () => {
     let market: Market;
     beforeAll(async () => {
       pair = await startPair(binaries);
-      server = await serveOn(pair, builtMain);
+      server = await serveOn(pair.url, builtMain);
       market = await openMarket(server, 1);
     }, 120_000);
     afterAll(async () => {
@@ -101,7 +103,7 @@ describe.skipIf(binaries === '')('failover', () => {
     timeout: 120_000,
   }, async () => {
     const pair = await startPair(binaries);
-    const server = await serveOn(pair, builtMain, 'warn');
+    const server = await serveOn(pair.url, builtMain, 'warn');
     try {
       const market = await openMarket(server, 1);
       await pair.primary.kill();
