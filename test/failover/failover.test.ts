@@ -91,8 +91,36 @@ describe.skipIf(binaries === '')('failover', () => {
       expect(told).toEqual([
         `the primary is 127.0.0.1:${pair.primary.port}`,
         `the primary is 127.0.0.1:${pair.standby.port}`,
+        `commits on 127.0.0.1:${pair.standby.port} wait for no standby any more`,
         expect.stringMatching(/^the primary is lost: no server takes writes: 127/),
       ]);
+    } finally {
+      close();
+      await pair.stop();
+    }
+  });
+
+  test('it is told when commits wait for no standby any more, and when they do again', {
+    timeout: 120_000,
+  }, async () => {
+    const pair = await startPair(binaries);
+    const { database, close } = databaseAt(pair.url);
+    const { servers } = database as { servers: Servers };
+    try {
+      await servers.find();
+      const told: string[] = [];
+      servers.onChange = (line) => told.push(line);
+      for (const statement of [`set synchronous_standby_names = ''`, 'reset synchronous_standby_names']) {
+        await pair.primary.ask(`alter system ${statement}`);
+        await pair.primary.ask('select pg_reload_conf()');
+        const before = told.length;
+        while (told.length === before) {
+          await sleep(20);
+          await servers.find();
+        }
+      }
+      const where = `commits on 127.0.0.1:${pair.primary.port}`;
+      expect(told).toEqual([`${where} wait for no standby any more`, `${where} wait for a standby again`]);
     } finally {
       close();
       await pair.stop();
