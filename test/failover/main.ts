@@ -43,12 +43,9 @@ const report = patroni
   ? await failover({ ...options, ends: patroniEnds, start: () => startPatroni(binaries, patroni) })
   : await failover({ ...options, ends: pairEnds, start: () => startPair(binaries) });
 console.log(tellFailover(report));
-const promotes = patroni
-  ? `, Patroni with ${Object.entries(times)
-      .map(([name, seconds]) => `${name} ${seconds}`)
-      .join(', ')}`
-  : '';
+const seconds = Object.entries(times).map(([name, value]) => `${name} ${value}`);
+const promoted = patroni ? `, Patroni with ${seconds.join(', ')}` : '';
 console.log(
-  `Seed ${values.seed}, ${Math.round((Date.now() - started) / 1000)} s, PostgreSQL of ${binaries}${promotes}`,
+  `Seed ${values.seed}, ${Math.round((Date.now() - started) / 1000)} s, PostgreSQL of ${binaries}${promoted}`,
 );
 if (report.faults.length > 0) process.exitCode = 1;

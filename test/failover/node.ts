@@ -1,5 +1,6 @@
 /** One of two PostgreSQL servers: primary, or standby of the other. */
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { familyOf, killPostgres, signalAll } from '../crash/kill.ts';
 import { freePort } from '../support/process.ts';
 import { runBinary } from './binaries.ts';
-import { lastWords, type Place, startIn } from './place.ts';
+import { lastWords, type Place, runs, startIn } from './place.ts';
 import { DatabaseServer, databaseName, roleName, settings } from './server.ts';
 
 const readyMsMax = 60_000;
@@ -73,8 +74,8 @@ export class PostgresNode extends DatabaseServer {
   /** All of it, without warning. */
   async kill(): Promise<void> {
     const running = this.#process;
-    if (running?.pid === undefined || running.exitCode !== null || running.signalCode !== null) return;
-    const gone = new Promise((resolve) => running.once('exit', resolve));
+    if (!runs(running)) return;
+    const gone = once(running, 'exit');
     killPostgres(running.pid);
     await gone;
     this.#process = null;

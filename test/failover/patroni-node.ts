@@ -1,12 +1,11 @@
 /** A PostgreSQL server that Patroni keeps: it starts it, promotes it, and makes a standby of it again. */
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { familyOf, killPostgres, signalAll } from '../crash/kill.ts';
 import { freePort } from '../support/process.ts';
-import { type Place, startIn } from './place.ts';
+import { killStarted, type Place, runs, startIn } from './place.ts';
 import { DatabaseServer, roleName, settings } from './server.ts';
 
 /**
@@ -71,7 +70,8 @@ export class PatroniNode extends DatabaseServer {
       scope: 'evenkeel',
       name: this.name,
       restapi: { listen: rest, connect_address: rest },
-      etcd3: { host: etcd },
+      // The older interface: through the newer one, Patroni before 3.0.3 takes the part back when it wakes after its lease.
+      etcd: { host: etcd },
       // With checksums, as the embedded server has them; pg_rewind needs them, too.
       bootstrap: { dcs: shared, initdb: [{ encoding: 'UTF8' }, 'data-checksums'] },
       postgresql: {
@@ -95,17 +95,12 @@ export class PatroniNode extends DatabaseServer {
   }
 
   get isRunning(): boolean {
-    return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
+    return runs(this.#process);
   }
 
-  /** Patroni alone: PostgreSQL goes on, and nobody tells it anything any more. */
+  /** Patroni alone, with what it runs of PostgreSQL's tools: the server goes on, and nobody tells it anything any more. */
   async killPatroni(): Promise<void> {
-    const patroni = this.#process;
-    if (!this.isRunning || patroni?.pid === undefined) return;
-    const gone = once(patroni, 'exit');
-    // With what it had started of PostgreSQL's tools; the server is in a group of its own.
-    process.kill(-patroni.pid, 'SIGKILL');
-    await gone;
+    await killStarted(this.#process);
   }
 
   killPostgres(): void {

@@ -1,7 +1,8 @@
 /** Where servers of a test run: a directory of their own, as a user that PostgreSQL accepts. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverEnv } from '../../src/store/embedded/settings.ts';
@@ -17,7 +18,7 @@ export interface Place {
 }
 
 export async function newPlace(binaries: string): Promise<Place> {
-  const directory = await mkdtemp(join(tmpdir(), 'ek-failover-'));
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'ek-failover-')));
   const user = newServerUser(null);
   await chmod(directory, 0o700);
   if (user) await chown(directory, user.uid, user.gid);
@@ -40,6 +41,17 @@ export function startIn(place: Place, name: string, file: string, args: readonly
   });
   closeSync(log);
   return child;
+}
+
+export const runs = (child: ChildProcess | null): child is ChildProcess & { readonly pid: number } =>
+  child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+
+/** Ends one of them, with what it has started in its group. */
+export async function killStarted(child: ChildProcess | null): Promise<void> {
+  if (!runs(child)) return;
+  const gone = once(child, 'exit');
+  process.kill(-child.pid, 'SIGKILL');
+  await gone;
 }
 
 export const lastWords = (place: Place, name: string): string => readFileSync(logOf(place, name), 'utf8').slice(-2000);
