@@ -82,6 +82,12 @@ describe.skipIf(binaries === '')('failover', () => {
       await pair.standby.promote();
       // Both take writes now; the older of them is named first.
       expect(await servers.find()).toMatchObject({ port: pair.standby.port });
+      // The one that was given up is quick to answer, the primary busy.
+      pair.standby.freeze();
+      const found = servers.find();
+      await sleep(1000);
+      pair.standby.thaw();
+      expect(await found).toMatchObject({ port: pair.standby.port });
       await pair.standby.kill();
       await expect(servers.find()).rejects.toThrow(
         `no server takes writes: 127.0.0.1:${pair.primary.port} is a primary that was given up (timeline 1, the newest is 2); ` +

@@ -143,11 +143,17 @@ class PatroniCluster implements Cluster<PatroniEnd> {
     if (end === 'etcd is killed') this.#startStore();
     const candidates = this.#nodes.filter((node) => node !== this.#failed);
     const tries = async (node: PatroniNode) => (await node.ask(commit))[0]?.done !== null;
-    this.#primary = await this.#until('no server took writes', async () => {
-      const done = await Promise.all(candidates.map((node) => tries(node).catch(() => false)));
-      return candidates[done.indexOf(true)];
-    });
-    return performance.now();
+    for (;;) {
+      this.#primary = await this.#until('no server took writes', async () => {
+        const done = await Promise.all(candidates.map((node) => tries(node).catch(() => false)));
+        return candidates[done.indexOf(true)];
+      });
+      const came = performance.now();
+      // A standby that was ahead of the one that was promoted confirms a moment too much, and then goes to be rewound.
+      await sleep(1000);
+      const again = performance.now();
+      if ((await tries(this.#primary).catch(() => false)) && performance.now() < again + 500) return came;
+    }
   }
 
   async heal(): Promise<readonly string[]> {

@@ -163,7 +163,9 @@ export class Servers {
       void Promise.all(asked).then(() => resolve());
       for (const each of asked) {
         void each.then(() => {
-          if (told.some(({ timeline }) => timeline !== null)) setTimeout(resolve, othersMsMax).unref();
+          // One that was given up says so, too, and must not cut short the primary, which may be busy.
+          const isNewest = ({ timeline }: Told) => timeline !== null && timeline >= this.#newest;
+          if (told.some(isNewest)) setTimeout(resolve, othersMsMax).unref();
         });
       }
     });
