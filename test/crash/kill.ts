@@ -10,13 +10,19 @@ export const childrenOf = (pid: number): number[] => {
   return children.split(/\s+/).filter(Boolean).map(Number);
 };
 
-/** All of PostgreSQL. The postmaster first, so that it cannot tell its children to end in order; each is in a group of its own. */
-export function killPostgres(postmaster: number): void {
-  for (const each of [postmaster, ...childrenOf(postmaster)]) {
+/** The process and its children. */
+export const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid)];
+
+/** In that order; who has ended meanwhile is passed over. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
     try {
-      process.kill(each, 'SIGKILL');
+      process.kill(pid, signal);
     } catch {
-      // It ended by itself between the two lines.
+      // It has ended.
     }
   }
 }
+
+/** All of PostgreSQL. The postmaster first, so that it cannot tell its children to end in order; each is in a group of its own. */
+export const killPostgres = (postmaster: number): void => signalAll(familyOf(postmaster), 'SIGKILL');

@@ -36,7 +36,22 @@ export function findBinaries(): string | null {
   return folders.find((folder) => needed.every((name) => isThere(join(folder, name)))) ?? null;
 }
 
-/** Runs one of them to its end. @throws with what it said */
+/** What promotes by itself. */
+export interface Patroni {
+  readonly patroni: string;
+  readonly etcd: string;
+}
+
+export const howToInstallPatroni =
+  'it needs patroni and etcd: on Debian `apt-get install patroni etcd-server`, elsewhere put them on the PATH';
+
+export function findPatroni(): Patroni | null {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const [patroni, etcd] = ['patroni', 'etcd'].map((name) => folders.map((folder) => join(folder, name)).find(isThere));
+  return patroni !== undefined && etcd !== undefined ? { patroni, etcd } : null;
+}
+
+/** Runs one of PostgreSQL's to its end. @throws with what it said */
 export async function runBinary(
   folder: string,
   name: Binary,

@@ -8,7 +8,8 @@ import { listAll, type Market, openMarket, write } from '../support/load.ts';
 import { builtMain } from '../support/paths.ts';
 import type { TestServer } from '../support/process.ts';
 import { findBinaries, howToInstall } from './binaries.ts';
-import { allEnds, failover, type Pair, serveOn, startPair } from './failover.ts';
+import { failover, serveOn } from './failover.ts';
+import { type Pair, pairEnds, startPair } from './pair.ts';
 import { tellFailover } from './tell.ts';
 
 const binaries = findBinaries() ?? '';
@@ -16,9 +17,10 @@ if (binaries === '') console.warn(`Tests of failover are skipped: ${howToInstall
 const seed = randomInt(2 ** 31);
 
 describe.skipIf(binaries === '')('failover', () => {
-  const end = allEnds[seed % allEnds.length] as (typeof allEnds)[number];
+  const end = pairEnds[seed % pairEnds.length] as (typeof pairEnds)[number];
   test(`when ${end}, seed ${seed}`, { timeout: 180_000 }, async () => {
-    const report = await failover({ main: builtMain, binaries, seed, rounds: 1, ends: [end] });
+    const start = () => startPair(binaries);
+    const report = await failover({ main: builtMain, start, ends: [end], seed, rounds: 1 });
     expect(report.faults, `npm run failover -- --seed ${seed}\n${tellFailover(report)}`).toEqual([]);
     expect(report.rounds).toBe(1);
     expect(report.acknowledged).toBeGreaterThan(20);
@@ -30,7 +32,7 @@ describe.skipIf(binaries === '')('failover', () => {
     let market: Market;
     beforeAll(async () => {
       pair = await startPair(binaries);
-      server = await serveOn(pair, builtMain);
+      server = await serveOn(pair.url, builtMain);
       market = await openMarket(server, 1);
     }, 120_000);
     afterAll(async () => {
@@ -80,6 +82,12 @@ describe.skipIf(binaries === '')('failover', () => {
       await pair.standby.promote();
       // Both take writes now; the older of them is named first.
       expect(await servers.find()).toMatchObject({ port: pair.standby.port });
+      // The one that was given up is quick to answer, the primary busy.
+      pair.standby.freeze();
+      const found = servers.find();
+      await sleep(1000);
+      pair.standby.thaw();
+      expect(await found).toMatchObject({ port: pair.standby.port });
       await pair.standby.kill();
       await expect(servers.find()).rejects.toThrow(
         `no server takes writes: 127.0.0.1:${pair.primary.port} is a primary that was given up (timeline 1, the newest is 2); ` +
@@ -89,8 +97,36 @@ describe.skipIf(binaries === '')('failover', () => {
       expect(told).toEqual([
         `the primary is 127.0.0.1:${pair.primary.port}`,
         `the primary is 127.0.0.1:${pair.standby.port}`,
+        `commits on 127.0.0.1:${pair.standby.port} wait for no standby any more`,
         expect.stringMatching(/^the primary is lost: no server takes writes: 127/),
       ]);
+    } finally {
+      close();
+      await pair.stop();
+    }
+  });
+
+  test('it is told when commits wait for no standby any more, and when they do again', {
+    timeout: 120_000,
+  }, async () => {
+    const pair = await startPair(binaries);
+    const { database, close } = databaseAt(pair.url);
+    const { servers } = database as { servers: Servers };
+    try {
+      await servers.find();
+      const told: string[] = [];
+      servers.onChange = (line) => told.push(line);
+      for (const statement of [`set synchronous_standby_names = ''`, 'reset synchronous_standby_names']) {
+        await pair.primary.ask(`alter system ${statement}`);
+        await pair.primary.ask('select pg_reload_conf()');
+        const before = told.length;
+        while (told.length === before) {
+          await sleep(20);
+          await servers.find();
+        }
+      }
+      const where = `commits on 127.0.0.1:${pair.primary.port}`;
+      expect(told).toEqual([`${where} wait for no standby any more`, `${where} wait for a standby again`]);
     } finally {
       close();
       await pair.stop();
@@ -101,7 +137,7 @@ describe.skipIf(binaries === '')('failover', () => {
     timeout: 120_000,
   }, async () => {
     const pair = await startPair(binaries);
-    const server = await serveOn(pair, builtMain, 'warn');
+    const server = await serveOn(pair.url, builtMain, 'warn');
     try {
       const market = await openMarket(server, 1);
       await pair.primary.kill();

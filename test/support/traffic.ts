@@ -40,6 +40,8 @@ export class Traffic {
   #stopping = false;
   /** When the newest of the acknowledged writes was asked for. */
   #newest = 0;
+  /** When each was acknowledged. */
+  readonly #moments: number[] = [];
   #trading = 0;
   readonly #clients: Promise<unknown>;
 
@@ -60,6 +62,18 @@ export class Traffic {
   /** Returns when a write is acknowledged that was first asked for after `moment` (of `performance.now`), or all gave up. */
   async untilAcknowledgedSince(moment: number): Promise<void> {
     while (this.#newest < moment && this.#trading > 0) await sleep(5);
+  }
+
+  /** The longest time after `moment` in which no write was acknowledged, until one was. */
+  longestSilenceSince(moment: number): { readonly from: number; readonly to: number } {
+    let longest = { from: moment, to: moment };
+    let from = moment;
+    for (const to of this.#moments) {
+      if (to < moment) continue;
+      if (to - from > longest.to - longest.from) longest = { from, to };
+      from = to;
+    }
+    return longest;
   }
 
   async stop(): Promise<readonly Acknowledged[]> {
@@ -115,6 +129,7 @@ export class Traffic {
     const acknowledged = { ...effect, ...(await write(this.#server, this.#market.key, effect)) };
     this.acknowledged.push(acknowledged);
     this.#newest = Math.max(this.#newest, asked);
+    this.#moments.push(performance.now());
     return acknowledged;
   }
 }

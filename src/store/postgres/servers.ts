@@ -26,16 +26,26 @@ interface Told {
   readonly port: number;
   /** Counts the promotions that led to its log; null when it takes no writes. */
   readonly timeline: number | null;
+  /** Whether its commits wait for a standby. */
+  readonly confirmed: boolean;
   /** Whether it said what it is. */
   readonly answered: boolean;
   /** Why it cannot be used. */
   readonly says: string;
 }
 
+interface Answer {
+  readonly standby: boolean;
+  readonly readOnly: boolean;
+  readonly confirmed: boolean;
+  readonly timeline: string | null;
+}
+
 /** How the pool hears of a connection. */
 type Connected = (error: Error | null, client?: pg.Client) => void;
 
 type Place = Pick<Told, 'host' | 'port'>;
+type Primary = Place & Pick<Told, 'confirmed'>;
 
 /** A server that hangs must not hold up the way to another. */
 const answerMsMax = 3_000;
@@ -44,6 +54,7 @@ const othersMsMax = 300;
 const watchEveryMs = 1_000;
 
 const question = `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as "readOnly",
+  current_setting('synchronous_standby_names') <> '' as confirmed,
   case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end as timeline`;
 
 /**
@@ -56,13 +67,15 @@ const question = `select pg_is_in_recovery() as standby, current_setting('transa
 export class Servers {
   readonly urls: readonly string[];
   readonly #clients = new Map<pg.Client, Place>();
-  #looking: Promise<Place> | null = null;
+  #looking: Promise<Primary> | null = null;
   #told: readonly Told[] = [];
   /** The newest timeline that was seen: what is older has lost its part. */
   #newest = 0;
   /** `host:port` of the primary that was found last; null while there is none. */
   #primary: string | null = null;
-  /** Told in a line when the primary is lost, and where it is found. */
+  /** Whether its commits wait for a standby; null before it was found. */
+  #confirmed: boolean | null = null;
+  /** Told in a line when the primary is lost, where it is found, and when its commits no longer wait for a standby, or do again. */
   onChange: (line: string) => void = () => {};
   readonly #watch: NodeJS.Timeout;
   /** For the driver's pool and for single connections: a client that finds the primary by itself. */
@@ -90,12 +103,13 @@ export class Servers {
   }
 
   /** @throws NoPrimary */
-  find(): Promise<Place> {
+  find(): Promise<Primary> {
     this.#looking ??= this.#ask()
       .then(
-        (place) => {
-          this.#tell(`${place.host}:${place.port}`);
-          return place;
+        (primary) => {
+          this.#tell(`${primary.host}:${primary.port}`);
+          this.#tellConfirmed(primary);
+          return primary;
         },
         (error: NoPrimary) => {
           this.#tell(null, error.message);
@@ -112,6 +126,14 @@ export class Servers {
     if (primary === this.#primary) return;
     this.#primary = primary;
     this.onChange(primary === null ? `the primary is lost: ${why}` : `the primary is ${primary}`);
+  }
+
+  /** Whoever sees to the servers may turn that off, and from then on one disk is all that an acknowledged write has. */
+  #tellConfirmed({ host, port, confirmed }: Primary): void {
+    const before = this.#confirmed;
+    this.#confirmed = confirmed;
+    if (before === null || before === confirmed) return;
+    this.onChange(`commits on ${host}:${port} wait for ${confirmed ? 'a standby again' : 'no standby any more'}`);
   }
 
   async #lead(client: pg.Client): Promise<void> {
@@ -132,7 +154,7 @@ export class Servers {
     }
   }
 
-  async #ask(): Promise<Place> {
+  async #ask(): Promise<Primary> {
     const told: Told[] = [];
     const asked = this.urls.map(async (url, i) => {
       told[i] = await ask(url);
@@ -141,7 +163,9 @@ export class Servers {
       void Promise.all(asked).then(() => resolve());
       for (const each of asked) {
         void each.then(() => {
-          if (told.some(({ timeline }) => timeline !== null)) setTimeout(resolve, othersMsMax).unref();
+          // One that was given up says so, too, and must not cut short the primary, which may be busy.
+          const isNewest = ({ timeline }: Told) => timeline !== null && timeline >= this.#newest;
+          if (told.some(isNewest)) setTimeout(resolve, othersMsMax).unref();
         });
       }
     });
@@ -185,20 +209,21 @@ async function ask(url: string): Promise<Told> {
   const { host, port } = client;
   try {
     await client.connect();
-    const { rows } = await client.query<{ standby: boolean; readOnly: boolean; timeline: string | null }>(question);
-    const { standby, readOnly, timeline } = rows[0] as (typeof rows)[number];
+    const { rows } = await client.query<Answer>(question);
+    const { standby, readOnly, confirmed, timeline } = rows[0] as (typeof rows)[number];
     const isPrimary = timeline !== null && !readOnly;
     return {
       host,
       port,
       timeline: isPrimary ? Number.parseInt(timeline, 16) : null,
+      confirmed,
       answered: true,
       says: standby ? 'is a standby' : 'is read-only',
     };
   } catch (error) {
     const { message } = error as Error;
     const says = error instanceof pg.DatabaseError ? `lets nobody in (${message})` : `does not answer (${message})`;
-    return { host, port, timeline: null, answered: false, says };
+    return { host, port, timeline: null, confirmed: false, answered: false, says };
   } finally {
     abort(client);
   }
