@@ -13,6 +13,7 @@ import {
   type DueRow,
   type Fetched,
   isUnreachable,
+  KeyKnown,
   LostAnswer,
   type Recorded,
   type Store,
@@ -20,7 +21,7 @@ import {
 import { Agenda } from './agenda.ts';
 import { type Applied, apply, type Kinds } from './apply.ts';
 import type { AnyCommand, Context, Decision, Reader } from './command.ts';
-import { actingNo, BookState, Misses, StateReader, TaskContext } from './state.ts';
+import { BookState, keyOf, Misses, StateReader, TaskContext } from './state.ts';
 import { BookStopped, type Outcome, QueueFull, type Task, Unavailable } from './task.ts';
 
 /**
@@ -87,6 +88,8 @@ interface UnderWay {
 /** How far the journal goes, and what it says up to there. */
 type JournalEnd = Pick<Book, 'version' | 'hash'>;
 
+/** After a key that was not new, so many batches look theirs up again before they are written: repetitions come in rows. */
+const batchesWary = 100;
 /** A task that lost this many times against other processes is told to try later. */
 const attemptsMax = 100;
 /** How many look-ups may follow from one another in one command. */
@@ -120,6 +123,8 @@ export class Sequencer {
   #dueLimit: number;
   /** Batches in a row that were lost to another process: while there are any, nothing is sent ahead. */
   #contended = 0;
+  /** How many batches are still to look up all of their idempotency keys. */
+  #wary = 0;
   /** Batches in a row whose answer did not come. */
   #lostInARow = 0;
   #idle: (() => void)[] = [];
@@ -344,10 +349,11 @@ export class Sequencer {
 
   async #runBatch(state: BookState, taken: Waiting[], dueRows: readonly DueRow[] = []): Promise<void> {
     let waiting = taken;
+    const asNew = this.#takesAsNew(taken);
     let recorded: ReadonlyMap<Waiting, Recorded>;
     try {
       if (taken.some((each) => each.lost.length > 0)) waiting = await this.#notWritten(taken);
-      recorded = await this.#prefetch(state, waiting);
+      recorded = await this.#prefetch(state, waiting, asNew);
     } catch (error) {
       for (const each of waiting) each.reject(error);
       return;
@@ -418,7 +424,15 @@ export class Sequencer {
         }
       }
     }
-    if (decided.length > 0) this.#send(state, from, applied, decided);
+    if (decided.length > 0) this.#send(state, from, applied, decided, asNew);
+  }
+
+  /**
+   * Whether a task is decided without asking for its idempotency key, because the write may ask: that saves a lone request
+   * one of its two ways to the database. Nobody else must be decided anew should the key be known after all.
+   */
+  #takesAsNew(waiting: readonly Waiting[]): boolean {
+    return this.#wary === 0 && this.#underWay.length === 0 && waiting.length === 1 && waiting[0]?.attempts === 0;
   }
 
   /**
@@ -457,15 +471,18 @@ export class Sequencer {
     return fetched;
   }
 
-  /** Runs every `load` until nothing is missed, and looks up the idempotency keys on the way. */
-  async #prefetch(state: BookState, waiting: readonly Waiting[]): Promise<ReadonlyMap<Waiting, Recorded>> {
+  /** Runs every `load` until nothing is missed, and looks up the idempotency keys on the way unless they are taken as new. */
+  async #prefetch(
+    state: BookState,
+    waiting: readonly Waiting[],
+    asNew: boolean,
+  ): Promise<ReadonlyMap<Waiting, Recorded>> {
     const recorded = new Map<Waiting, Recorded>();
-    const keyed = waiting.filter((each) => each.task.request.idempotency !== null);
+    const keyed = asNew ? [] : waiting.filter((each) => each.task.request.idempotency !== null);
     for (let round = 0; round < lookUpsMax; round++) {
       const misses = new Misses();
       if (round === 0) {
-        for (const { task } of keyed)
-          misses.key(actingNo(state, task.request), task.request.idempotency?.keyHash ?? '');
+        for (const { task } of keyed) for (const key of keyOf(state, task.request)) misses.key(key);
       }
       for (const each of waiting) {
         const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
@@ -489,8 +506,14 @@ export class Sequencer {
     return recorded;
   }
 
-  #send(state: BookState, from: JournalEnd, applied: readonly Applied[], decided: UnderWay['decided']): void {
-    const batch = this.#batch(state, from, applied);
+  #send(
+    state: BookState,
+    from: JournalEnd,
+    applied: readonly Applied[],
+    decided: UnderWay['decided'],
+    asNew: boolean,
+  ): void {
+    const batch = this.#batch(state, from, applied, asNew ? decided : []);
     const entry: { -readonly [K in keyof UnderWay]: UnderWay[K] } = {
       batch,
       decided,
@@ -510,7 +533,7 @@ export class Sequencer {
     );
   }
 
-  #batch(state: BookState, from: JournalEnd, applied: readonly Applied[]): Batch {
+  #batch(state: BookState, from: JournalEnd, applied: readonly Applied[], asNew: UnderWay['decided']): Batch {
     const balances = new Map<BalanceKey, { row: BalanceRow; days: Set<number> }>();
     for (const one of applied) {
       for (const [key, balance] of one.balances) {
@@ -543,6 +566,7 @@ export class Sequencer {
       },
       nextDue: state.nextDue,
       wallDay: dayOf(this.#settings.clock()),
+      newKeys: asNew.flatMap(({ waiting: { task } }) => keyOf(state, task.request)),
     };
   }
 
@@ -553,6 +577,7 @@ export class Sequencer {
     entry.state.committed = entry.batch.from + entry.batch.operations.length;
     entry.state.trim();
     if (this.#contended > 0) this.#contended--;
+    if (this.#wary > 0) this.#wary--;
     this.#lostInARow = 0;
     if (entry.decided[0]?.waiting.due) this.#dueLimit = this.#settings.batchLimit;
     for (const each of entry.decided) {
@@ -590,6 +615,8 @@ export class Sequencer {
       this.#lostInARow++;
     } else if (error instanceof Conflict) {
       this.#contended = 20;
+    } else if (error instanceof KeyKnown) {
+      this.#wary = batchesWary;
     } else {
       this.#halve(entry, error);
     }

@@ -3,6 +3,7 @@ import type { Currency } from '../../src/data/currencies.ts';
 import { type AnyCommand, command } from '../../src/engine/command.ts';
 import type { Engine, EngineOptions } from '../../src/engine/engine.ts';
 import { BookStopped, QueueFull } from '../../src/engine/task.ts';
+import { assert } from '../../src/kernel/assert.ts';
 import { birthOf } from '../../src/kernel/id.ts';
 import type { Balance } from '../../src/ledger/balance.ts';
 import { pendingOf } from '../../src/ledger/balance.ts';
@@ -63,6 +64,16 @@ const plan = command({
   name: 'toy.plan',
   load: () => null,
   decide: (row: DueRow) => ({ result: null, schedule: [row] }),
+});
+
+/** Trips over money. */
+const whilePoor = command({
+  name: 'toy.while_poor',
+  load: (read, params: { of: string }) => read.balance(params.of, 'usd'),
+  decide(_, { available }) {
+    assert(available === 0, 'there is no money');
+    return { result: null };
+  },
 });
 
 /** It is taken back. */
@@ -138,6 +149,45 @@ describe.each([
     expect(idOf(again)).toBe(idOf(first));
     expect(differs).toMatchObject({ kind: 'refused', refusal: { status: 400, error: { type: 'idempotency_error' } } });
     expect(await balanceOf(book, a)).toEqual({ available: 5, pending: 0 });
+  });
+
+  test('a lone request under a new key asks nothing that is at hand; one under a known key is answered as before', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    let asked = 0;
+    const counted = new Proxy(kept.store, {
+      get(inner, name) {
+        const member = Reflect.get(inner, name);
+        if (typeof member !== 'function') return member;
+        if (name === 'fetch') asked++;
+        return member.bind(inner);
+      },
+    });
+    const other = toyEngine(counted);
+    const pays = (key: string) => other.submit(book, task(deposit, { to: a, amount: 5 }, key));
+    const first = await pays('first');
+    asked = 0;
+    expect(await pays('second')).toMatchObject({ kind: 'decided', status: 200 });
+    expect(asked).toBe(0);
+    const again = await pays('first');
+    expect(again).toMatchObject({ kind: 'replayed', status: 200, original: 'req_toy' });
+    expect(idOf(again)).toBe(idOf(first));
+    // Others are likely to be repeated, too, so they are looked up before anything is decided.
+    expect(await pays('second')).toMatchObject({ kind: 'replayed', status: 200 });
+    asked = 0;
+    expect(await pays('third')).toMatchObject({ kind: 'decided', status: 200 });
+    expect(asked).toBe(1);
+    expect(await balanceOf(book, a)).toEqual({ available: 15, pending: 0 });
+  });
+
+  test('what a repeated request would be answered today is nobody’s business, not even a fault', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const ask = () => engine.submit(book, task(whilePoor, { of: a }, 'once'));
+    expect(await ask()).toMatchObject({ kind: 'decided', status: 200 });
+    await engine.submit(book, task(deposit, { to: a, amount: 5 }));
+    expect(await ask()).toMatchObject({ kind: 'replayed', status: 200 });
+    await expect(engine.submit(book, task(whilePoor, { of: a }, 'anew'))).rejects.toThrow('there is no money');
   });
 
   test('a keyed refusal is remembered, although money has come since', async () => {
@@ -310,6 +360,20 @@ describe.each([
       );
       expect(new Set(outcomes.map(idOf)).size).toBe(200);
       expect(await balanceOf(book, a)).toEqual({ available: 200, pending: 0 });
+    },
+  );
+
+  test.each(['before', 'after'] as const)(
+    'a connection cut %s the commit of a lone request: written once, answered once',
+    async (when) => {
+      const book = nextBook++;
+      const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+      const other = toyEngine(faulty([() => when, () => when]));
+      for (const kind of ['decided', 'replayed', 'replayed']) {
+        const outcome = await other.submit(book, task(deposit, { to: a, amount: 1 }, 'once'));
+        expect(outcome).toMatchObject({ kind, status: 200 });
+      }
+      expect(await balanceOf(book, a)).toEqual({ available: 1, pending: 0 });
     },
   );
 });
