@@ -151,9 +151,10 @@ describe.each([
     expect(await balanceOf(book, a)).toEqual({ available: 5, pending: 0 });
   });
 
-  test('a lone request under a new key asks nothing that is at hand; one under a known key is answered as before', async () => {
+  test('a request under a new key asks nothing that is at hand; one under a known key is answered as before', async () => {
     const book = nextBook++;
     const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const first = await engine.submit(book, task(deposit, { to: a, amount: 5 }, 'first'));
     let asked = 0;
     const counted = new Proxy(kept.store, {
       get(inner, name) {
@@ -164,30 +165,49 @@ describe.each([
       },
     });
     const other = toyEngine(counted);
-    const pays = (key: string) => other.submit(book, task(deposit, { to: a, amount: 5 }, key));
-    const first = await pays('first');
-    asked = 0;
-    expect(await pays('second')).toMatchObject({ kind: 'decided', status: 200 });
-    expect(asked).toBe(0);
-    const again = await pays('first');
+    const asks = async (key: string) => {
+      asked = 0;
+      const outcome = await other.submit(book, task(deposit, { to: a, amount: 5 }, key));
+      return { ...outcome, asked };
+    };
+    expect(await asks('second')).toMatchObject({ kind: 'decided', status: 200 });
+    expect(await asks('third')).toMatchObject({ kind: 'decided', status: 200, asked: 0 });
+    // It came here before, so it is looked up.
+    expect(await asks('third')).toMatchObject({ kind: 'replayed', status: 200, asked: 1 });
+    expect(await asks('fourth')).toMatchObject({ kind: 'decided', status: 200, asked: 0 });
+    // It came to another process: its write finds that. After it others are looked up for a while.
+    const again = await asks('first');
     expect(again).toMatchObject({ kind: 'replayed', status: 200, original: 'req_toy' });
     expect(idOf(again)).toBe(idOf(first));
-    // Others are likely to be repeated, too, so they are looked up before anything is decided.
-    expect(await pays('second')).toMatchObject({ kind: 'replayed', status: 200 });
-    asked = 0;
-    expect(await pays('third')).toMatchObject({ kind: 'decided', status: 200 });
-    expect(asked).toBe(1);
-    expect(await balanceOf(book, a)).toEqual({ available: 15, pending: 0 });
+    expect(await asks('fifth')).toMatchObject({ kind: 'decided', status: 200, asked: 1 });
+    expect(await balanceOf(book, a)).toEqual({ available: 25, pending: 0 });
+  });
+
+  test('a known key among many new ones changes nothing for them', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const first = await engine.submit(book, task(deposit, { to: a, amount: 5 }, 'k70'));
+    const other = toyEngine(kept.store);
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => other.submit(book, task(deposit, { to: a, amount: 5 }, `k${i}`))),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'decided')).toHaveLength(199);
+    expect(outcomes[70]).toMatchObject({ kind: 'replayed' });
+    expect(outcomes.map(idOf)[70]).toBe(idOf(first));
+    expect(new Set(outcomes.map(idOf)).size).toBe(200);
+    expect(await balanceOf(book, a)).toEqual({ available: 1000, pending: 0 });
   });
 
   test('what a repeated request would be answered today is nobody’s business, not even a fault', async () => {
     const book = nextBook++;
     const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
-    const ask = () => engine.submit(book, task(whilePoor, { of: a }, 'once'));
-    expect(await ask()).toMatchObject({ kind: 'decided', status: 200 });
+    const ask = (of: Engine, key: string) => of.submit(book, task(whilePoor, { of: a }, key));
+    expect(await ask(engine, 'once')).toMatchObject({ kind: 'decided', status: 200 });
     await engine.submit(book, task(deposit, { to: a, amount: 5 }));
-    expect(await ask()).toMatchObject({ kind: 'replayed', status: 200 });
-    await expect(engine.submit(book, task(whilePoor, { of: a }, 'anew'))).rejects.toThrow('there is no money');
+    expect(await ask(engine, 'once')).toMatchObject({ kind: 'replayed', status: 200 });
+    const other = toyEngine(kept.store);
+    expect(await ask(other, 'once')).toMatchObject({ kind: 'replayed', status: 200 });
+    await expect(ask(other, 'anew')).rejects.toThrow('there is no money');
   });
 
   test('a keyed refusal is remembered, although money has come since', async () => {
