@@ -13,6 +13,7 @@ import {
   type DueRow,
   type Fetched,
   isUnreachable,
+  KeyKnown,
   LostAnswer,
   type Recorded,
   type Store,
@@ -20,7 +21,8 @@ import {
 import { Agenda } from './agenda.ts';
 import { type Applied, apply, type Kinds } from './apply.ts';
 import type { AnyCommand, Context, Decision, Reader } from './command.ts';
-import { actingNo, BookState, Misses, StateReader, TaskContext } from './state.ts';
+import { Recent } from './recent.ts';
+import { BookState, keyOf, Misses, StateReader, TaskContext } from './state.ts';
 import { BookStopped, type Outcome, QueueFull, type Task, Unavailable } from './task.ts';
 
 /**
@@ -68,6 +70,8 @@ interface Waiting {
   lost: readonly { readonly batch: Batch; readonly outcome: Outcome }[];
   /** Runs in a batch of at most this many, since a larger one failed. */
   limit: number;
+  /** Whether its idempotency key is taken for new: the write makes sure of it. */
+  asNew: boolean;
 }
 
 /** What became of a task, if the fence agrees that it was decided on the newest state. */
@@ -87,6 +91,11 @@ interface UnderWay {
 /** How far the journal goes, and what it says up to there. */
 type JournalEnd = Pick<Book, 'version' | 'hash'>;
 
+/** After a key that was not new, so many batches look theirs up before they are written: repetitions come in rows. */
+const batchesWary = 100;
+/** How many keys a process remembers that it has seen them. */
+const keysRemembered = 20_000;
+const seen = { changed: 0 };
 /** A task that lost this many times against other processes is told to try later. */
 const attemptsMax = 100;
 /** How many look-ups may follow from one another in one command. */
@@ -120,6 +129,10 @@ export class Sequencer {
   #dueLimit: number;
   /** Batches in a row that were lost to another process: while there are any, nothing is sent ahead. */
   #contended = 0;
+  /** Idempotency keys that came lately, by their hashes: what is repeated is mostly repeated soon, and here. */
+  readonly #keys = new Recent<string, typeof seen>(keysRemembered);
+  /** How many batches are still to look up all of their keys. */
+  #wary = 0;
   /** Batches in a row whose answer did not come. */
   #lostInARow = 0;
   #idle: (() => void)[] = [];
@@ -165,6 +178,7 @@ export class Sequencer {
         lostSince: null,
         lost: [],
         limit: this.#settings.batchLimit,
+        asNew: false,
       });
       this.#start();
     });
@@ -326,6 +340,7 @@ export class Sequencer {
         lostSince: null,
         lost: [],
         limit,
+        asNew: false,
       };
     });
     state.nextDue = rows[due.length]?.at ?? null;
@@ -344,6 +359,7 @@ export class Sequencer {
 
   async #runBatch(state: BookState, taken: Waiting[], dueRows: readonly DueRow[] = []): Promise<void> {
     let waiting = taken;
+    for (const each of taken) each.asNew = this.#takesAsNew(each);
     let recorded: ReadonlyMap<Waiting, Recorded>;
     try {
       if (taken.some((each) => each.lost.length > 0)) waiting = await this.#notWritten(taken);
@@ -422,6 +438,18 @@ export class Sequencer {
   }
 
   /**
+   * Whether a task is decided without asking for its idempotency key, because the write asks: it saves the batch one of its two
+   * ways to the database. Should the key be known after all, everything that was decided with it is decided anew.
+   */
+  #takesAsNew({ task: { request }, attempts }: Waiting): boolean {
+    if (request.idempotency === null) return false;
+    const { keyHash } = request.idempotency;
+    const came = this.#keys.get(keyHash) !== undefined;
+    this.#keys.set(keyHash, seen);
+    return !came && attempts === 0 && this.#wary === 0;
+  }
+
+  /**
    * Runs a task's command on the state as it is. What the prefetch could not foresee, because a task before it in the batch
    * changed what it looks at, is fetched here.
    *
@@ -457,15 +485,14 @@ export class Sequencer {
     return fetched;
   }
 
-  /** Runs every `load` until nothing is missed, and looks up the idempotency keys on the way. */
+  /** Runs every `load` until nothing is missed, and looks up the idempotency keys on the way that are not taken for new. */
   async #prefetch(state: BookState, waiting: readonly Waiting[]): Promise<ReadonlyMap<Waiting, Recorded>> {
     const recorded = new Map<Waiting, Recorded>();
-    const keyed = waiting.filter((each) => each.task.request.idempotency !== null);
+    const keyed = waiting.filter((each) => each.task.request.idempotency !== null && !each.asNew);
     for (let round = 0; round < lookUpsMax; round++) {
       const misses = new Misses();
       if (round === 0) {
-        for (const { task } of keyed)
-          misses.key(actingNo(state, task.request), task.request.idempotency?.keyHash ?? '');
+        for (const { task } of keyed) for (const key of keyOf(state, task.request)) misses.key(key);
       }
       for (const each of waiting) {
         const now = each.due ? Math.max(state.lastTime, each.due.at) : this.#now(state);
@@ -490,7 +517,8 @@ export class Sequencer {
   }
 
   #send(state: BookState, from: JournalEnd, applied: readonly Applied[], decided: UnderWay['decided']): void {
-    const batch = this.#batch(state, from, applied);
+    const newKeys = decided.flatMap(({ waiting }) => (waiting.asNew ? keyOf(state, waiting.task.request) : []));
+    const batch = this.#batch(state, from, applied, newKeys);
     const entry: { -readonly [K in keyof UnderWay]: UnderWay[K] } = {
       batch,
       decided,
@@ -510,7 +538,7 @@ export class Sequencer {
     );
   }
 
-  #batch(state: BookState, from: JournalEnd, applied: readonly Applied[]): Batch {
+  #batch(state: BookState, from: JournalEnd, applied: readonly Applied[], newKeys: Batch['newKeys']): Batch {
     const balances = new Map<BalanceKey, { row: BalanceRow; days: Set<number> }>();
     for (const one of applied) {
       for (const [key, balance] of one.balances) {
@@ -543,6 +571,7 @@ export class Sequencer {
       },
       nextDue: state.nextDue,
       wallDay: dayOf(this.#settings.clock()),
+      newKeys,
     };
   }
 
@@ -553,6 +582,8 @@ export class Sequencer {
     entry.state.committed = entry.batch.from + entry.batch.operations.length;
     entry.state.trim();
     if (this.#contended > 0) this.#contended--;
+    if (this.#wary > 0) this.#wary--;
+    this.#keys.trim(seen.changed);
     this.#lostInARow = 0;
     if (entry.decided[0]?.waiting.due) this.#dueLimit = this.#settings.batchLimit;
     for (const each of entry.decided) {
@@ -566,7 +597,8 @@ export class Sequencer {
 
   /** Nothing of this batch and of those behind it counts, unless the journal says otherwise. */
   async #failed(entry: UnderWay, error: unknown): Promise<void> {
-    if (this.#state === entry.state) this.#state = null;
+    const isFirst = this.#state === entry.state;
+    if (isFirst) this.#state = null;
     if (error instanceof LostAnswer) {
       try {
         const { batch } = entry;
@@ -589,7 +621,10 @@ export class Sequencer {
       if (this.#lostInARow > 0) await pause(Math.min(10 * 2 ** this.#lostInARow, 500));
       this.#lostInARow++;
     } else if (error instanceof Conflict) {
-      this.#contended = 20;
+      // Behind a batch that failed it says nothing of other processes.
+      if (isFirst) this.#contended = 20;
+    } else if (error instanceof KeyKnown) {
+      this.#wary = batchesWary;
     } else {
       this.#halve(entry, error);
     }

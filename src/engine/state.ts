@@ -15,6 +15,7 @@ import {
 import { accountId, accountNo } from '../ledger/chart.ts';
 import type { Book, Fetched, Recorded, Wants } from '../store/store.ts';
 import type { Context, Reader } from './command.ts';
+import { Recent } from './recent.ts';
 import type { Request, Task } from './task.ts';
 
 /** A version of an object, and the operation that made it; null where there is no such object. */
@@ -53,8 +54,8 @@ export class BookState {
   /** The last operation that is known to be on disk. */
   committed: number;
 
-  readonly #objects = new Map<string, Version>();
-  readonly #balances = new Map<BalanceKey, { readonly balance: Balance; readonly changed: number }>();
+  readonly #objects = new Recent<string, Version>(cachedObjects);
+  readonly #balances = new Recent<BalanceKey, { readonly balance: Balance; readonly changed: number }>(cachedBalances);
   #maturing: { readonly through: Day; readonly found: Fetched['maturing'] } | null = null;
   readonly #credits = new Map<string, readonly Maturing[]>();
 
@@ -93,11 +94,12 @@ export class BookState {
     wants.objects.forEach((birth, i) => {
       const found = fetched.objects[i];
       const key = ending(mint('x', book, birth));
-      if (!this.#objects.has(key)) this.#objects.set(key, found ?? { object: null, changed: 0 });
+      if (this.#objects.get(key) === undefined) this.#objects.set(key, found ?? { object: null, changed: 0 });
     });
     wants.balances.forEach(({ account, currency }, i) => {
       const key = balanceKey(accountId(account, book), currency);
-      if (!this.#balances.has(key)) this.#balances.set(key, { balance: fetched.balances[i] ?? EMPTY, changed: 0 });
+      if (this.#balances.get(key) === undefined)
+        this.#balances.set(key, { balance: fetched.balances[i] ?? EMPTY, changed: 0 });
     });
     if (wants.maturing !== null) this.#maturing = { through: wants.maturing, found: fetched.maturing };
     wants.credits.forEach(({ account, currency, ...newest }, i) => {
@@ -120,19 +122,10 @@ export class BookState {
     this.#credits.clear();
   }
 
-  /** Bounds the memory: the oldest entries go, but never one that is not on disk yet. */
+  /** Bounds the memory: what nobody asked for lately goes, but nothing that is not on disk yet. */
   trim(): void {
-    trimMap(this.#objects, cachedObjects, this.committed);
-    trimMap(this.#balances, cachedBalances, this.committed);
-  }
-}
-
-function trimMap(entries: Map<string, { readonly changed: number }>, limit: number, committed: number): void {
-  if (entries.size <= limit) return;
-  let excess = entries.size - Math.floor(limit * 0.9);
-  for (const [key, { changed }] of entries) {
-    if (excess-- <= 0) break;
-    if (changed <= committed) entries.delete(key);
+    this.#objects.trim(this.committed);
+    this.#balances.trim(this.committed);
   }
 }
 
@@ -202,7 +195,7 @@ export class StateReader implements Reader {
 export class Misses {
   readonly #objects = new Map<string, Birth>();
   readonly #balances = new Map<string, { account: number; currency: Currency }>();
-  readonly #keys: { account: number; keyHash: string }[] = [];
+  readonly #keys: Wants['keys'][number][] = [];
   readonly #credits = new Map<string, Wants['credits'][number]>();
   maturing: Day | null = null;
 
@@ -224,8 +217,8 @@ export class Misses {
     this.#credits.set(`${account} ${currency} ${after} ${through} ${enough}`, { account, currency, ...newest });
   }
 
-  key(account: number, keyHash: string): void {
-    this.#keys.push({ account, keyHash });
+  key(key: Wants['keys'][number]): void {
+    this.#keys.push(key);
   }
 
   wants(): Wants {
@@ -288,5 +281,8 @@ export interface Prepared {
   readonly recorded: Recorded | null;
 }
 
-export const actingNo = (state: BookState, request: Request): number =>
-  accountNo(request.account ?? state.platform, state.book.book);
+/** What the store finds a request's idempotency key by; nothing without one. */
+export const keyOf = (state: BookState, { account, idempotency }: Request): Wants['keys'] =>
+  idempotency === null
+    ? []
+    : [{ account: accountNo(account ?? state.platform, state.book.book), keyHash: idempotency.keyHash }];

@@ -6,6 +6,7 @@ import type { StoredObject } from '../kernel/kind.ts';
 import { minor } from '../kernel/money.ts';
 import { type Day, dayOf, systemClock, type UnixSeconds } from '../kernel/time.ts';
 import { type Balance, type Maturing, newestOf } from '../ledger/balance.ts';
+import { keyDays } from './idempotency.ts';
 import {
   type Batch,
   type Book,
@@ -13,6 +14,7 @@ import {
   Conflict,
   type DueRow,
   type Fetched,
+  KeyKnown,
   type LineRow,
   type NewBook,
   type ObjectRow,
@@ -43,9 +45,6 @@ export interface MemoryBook {
 }
 
 const place = ({ seq, pos }: Birth): string => `${seq}.${pos}`;
-
-/** A key lives for the rest of its day and the two days after it. */
-const keyDays = 2;
 
 /**
  * The store without a database: the same promises, kept in a Map. For tests and the simulation, which want a book in a
@@ -127,6 +126,7 @@ export class MemoryStore implements Store {
     const book = this.book(batch.book);
     const { version, hash } = book.row;
     if (version !== batch.from || hash !== batch.fromHash) throw new Conflict('the book moved on');
+    if (batch.newKeys.some((key) => this.#used(batch.book, key, batch.wallDay))) throw new KeyKnown('a key is known');
     check(batch, book);
     for (const operation of batch.operations) {
       const { seq } = operation;
@@ -171,11 +171,14 @@ export class MemoryStore implements Store {
     return object ? { object, changed } : null;
   }
 
-  #recorded(book: number, { account, keyHash }: Wants['keys'][number]): Recorded | null {
-    const today = dayOf(this.#clock());
-    const used = this.book(book)
+  #used(book: number, { account, keyHash }: Wants['keys'][number], today: Day) {
+    return this.book(book)
       .keys.get(`${account} ${keyHash}`)
       ?.findLast(({ day }) => day >= today - keyDays);
+  }
+
+  #recorded(book: number, key: Wants['keys'][number]): Recorded | null {
+    const used = this.#used(book, key, dayOf(this.#clock()));
     if (used === undefined) return null;
     const { path, fingerprint, request, status, body } = this.book(book).operations[used.seq - 1] as Written;
     const { put, result } = this.changes(book, used.seq);

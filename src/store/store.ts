@@ -26,6 +26,7 @@ export interface Store {
    * Batches of one book must be handed over in order; the next may be handed over before the one before is answered.
    *
    * @throws Conflict    another writer got there first; nothing was written
+   * @throws KeyKnown    one of `newKeys` is known; nothing was written
    * @throws LostAnswer  the connection broke; it may or may not have been written: ask `written`
    */
   commit(batch: Batch): Promise<void>;
@@ -48,6 +49,11 @@ export interface Store {
 /** The book moved on since the batch was decided. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
+}
+
+/** A request that was taken for new came before, under the same key. */
+export class KeyKnown extends Error {
+  override readonly name = 'KeyKnown';
 }
 
 /** It is not known whether the batch was written. */
@@ -249,4 +255,6 @@ export interface Batch {
   readonly nextDue: UnixSeconds | null;
   /** The wall clock's day, by which idempotency keys expire. */
   readonly wallDay: Day;
+  /** Keys that nobody looked up: the batch is written only if none of them is known. */
+  readonly newKeys: Wants['keys'];
 }

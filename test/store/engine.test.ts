@@ -3,6 +3,7 @@ import type { Currency } from '../../src/data/currencies.ts';
 import { type AnyCommand, command } from '../../src/engine/command.ts';
 import type { Engine, EngineOptions } from '../../src/engine/engine.ts';
 import { BookStopped, QueueFull } from '../../src/engine/task.ts';
+import { assert } from '../../src/kernel/assert.ts';
 import { birthOf } from '../../src/kernel/id.ts';
 import { minor } from '../../src/kernel/money.ts';
 import type { Balance } from '../../src/ledger/balance.ts';
@@ -64,6 +65,16 @@ const plan = command({
   name: 'toy.plan',
   load: () => null,
   decide: (row: DueRow) => ({ result: null, schedule: [row] }),
+});
+
+/** Trips over money. */
+const whilePoor = command({
+  name: 'toy.while_poor',
+  load: (read, params: { of: string }) => read.balance(params.of, 'usd'),
+  decide(_, { available }) {
+    assert(available === 0, 'there is no money');
+    return { result: null };
+  },
 });
 
 /** It is taken back. */
@@ -139,6 +150,65 @@ describe.each([
     expect(idOf(again)).toBe(idOf(first));
     expect(differs).toMatchObject({ kind: 'refused', refusal: { status: 400, error: { type: 'idempotency_error' } } });
     expect(await balanceOf(book, a)).toEqual({ available: 5, pending: 0 });
+  });
+
+  test('a request under a new key asks nothing that is at hand; one under a known key is answered as before', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const first = await engine.submit(book, task(deposit, { to: a, amount: 5 }, 'first'));
+    let asked = 0;
+    const counted = new Proxy(kept.store, {
+      get(inner, name) {
+        const member = Reflect.get(inner, name);
+        if (typeof member !== 'function') return member;
+        if (name === 'fetch') asked++;
+        return member.bind(inner);
+      },
+    });
+    const other = toyEngine(counted);
+    const asks = async (key: string) => {
+      asked = 0;
+      const outcome = await other.submit(book, task(deposit, { to: a, amount: 5 }, key));
+      return { ...outcome, asked };
+    };
+    expect(await asks('second')).toMatchObject({ kind: 'decided', status: 200 });
+    expect(await asks('third')).toMatchObject({ kind: 'decided', status: 200, asked: 0 });
+    // It came here before, so it is looked up.
+    expect(await asks('third')).toMatchObject({ kind: 'replayed', status: 200, asked: 1 });
+    expect(await asks('fourth')).toMatchObject({ kind: 'decided', status: 200, asked: 0 });
+    // It came to another process: its write finds that. After it others are looked up for a while.
+    const again = await asks('first');
+    expect(again).toMatchObject({ kind: 'replayed', status: 200, original: 'req_toy' });
+    expect(idOf(again)).toBe(idOf(first));
+    expect(await asks('fifth')).toMatchObject({ kind: 'decided', status: 200, asked: 1 });
+    expect(await balanceOf(book, a)).toEqual({ available: 25, pending: 0 });
+  });
+
+  test('a known key among many new ones changes nothing for them', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const first = await engine.submit(book, task(deposit, { to: a, amount: 5 }, 'k70'));
+    const other = toyEngine(kept.store);
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => other.submit(book, task(deposit, { to: a, amount: 5 }, `k${i}`))),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'decided')).toHaveLength(199);
+    expect(outcomes[70]).toMatchObject({ kind: 'replayed' });
+    expect(outcomes.map(idOf)[70]).toBe(idOf(first));
+    expect(new Set(outcomes.map(idOf)).size).toBe(200);
+    expect(await balanceOf(book, a)).toEqual({ available: 1000, pending: 0 });
+  });
+
+  test('what a repeated request would be answered today is nobody’s business, not even a fault', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const ask = (of: Engine, key: string) => of.submit(book, task(whilePoor, { of: a }, key));
+    expect(await ask(engine, 'once')).toMatchObject({ kind: 'decided', status: 200 });
+    await engine.submit(book, task(deposit, { to: a, amount: 5 }));
+    expect(await ask(engine, 'once')).toMatchObject({ kind: 'replayed', status: 200 });
+    const other = toyEngine(kept.store);
+    expect(await ask(other, 'once')).toMatchObject({ kind: 'replayed', status: 200 });
+    await expect(ask(other, 'anew')).rejects.toThrow('there is no money');
   });
 
   test('a keyed refusal is remembered, although money has come since', async () => {
@@ -354,6 +424,20 @@ describe.each([
       );
       expect(new Set(outcomes.map(idOf)).size).toBe(200);
       expect(await balanceOf(book, a)).toEqual({ available: 200, pending: 0 });
+    },
+  );
+
+  test.each(['before', 'after'] as const)(
+    'a connection cut %s the commit of a lone request: written once, answered once',
+    async (when) => {
+      const book = nextBook++;
+      const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+      const other = toyEngine(faulty([() => when, () => when]));
+      for (const kind of ['decided', 'replayed', 'replayed']) {
+        const outcome = await other.submit(book, task(deposit, { to: a, amount: 1 }, 'once'));
+        expect(outcome).toMatchObject({ kind, status: 200 });
+      }
+      expect(await balanceOf(book, a)).toEqual({ available: 1, pending: 0 });
     },
   );
 });

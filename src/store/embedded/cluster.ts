@@ -42,7 +42,10 @@ export async function createCluster({ home, user }: Place, native: string): Prom
   const args = ['-D', unfinished, '-U', roleName, '-A', 'trust', '-E', 'UTF8', '-k', '--no-instructions'];
   // The builtin provider sorts the same way on every system and in every release, so indexes never depend on the host.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const initdb = spawn(path.join(native, 'bin/initdb'), [...args, ...locale], {
+  // A commit that comes to the end of the log waits until the next file of it is there, filled with zeros: with PostgreSQL's
+  // 16 MB everybody for 60 ms, every 3,000 payments, until checkpoints leave files to use again.
+  const log = ['--wal-segsize=4'];
+  const initdb = spawn(path.join(native, 'bin/initdb'), [...args, ...locale, ...log], {
     ...idsOf(user),
     env: serverEnv,
     cwd: home,

@@ -1,4 +1,6 @@
-import type { Batch, ObjectRow } from '../store.ts';
+import type pg from 'pg';
+import { keyDays } from '../idempotency.ts';
+import { type Batch, KeyKnown, type ObjectRow } from '../store.ts';
 import { integers } from './sql.ts';
 
 /** How many parts the idempotency keys take turns in (schema 0002). */
@@ -20,10 +22,28 @@ export const refText = (value: string): string =>
 
 const refsOf = ({ refs }: ObjectRow): string => refs.map((ref) => (ref === null ? '' : refText(ref))).join('\t');
 
-let text = '';
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
 
-/** The one statement that writes a batch. Arrays are spelled here, not by the driver: it quotes each element on its own. */
-export function batchStatement(batch: Batch): { name: string; text: string; values: unknown[] } {
+/**
+ * Has the one statement sent that writes a batch.
+ *
+ * @throws KeyKnown, and whatever the database says
+ */
+export async function writeBatch(batch: Batch, send: (statement: Statement) => Promise<pg.QueryResult>): Promise<void> {
+  const { rowCount } = await send(batchStatement(batch));
+  if (rowCount === 0) throw new KeyKnown(`a key of a batch of book ${batch.book} is known`);
+}
+
+let text = '';
+/** As above, if no key is known. Keys that another process writes after they were asked for are behind the fence. */
+let newText = '';
+
+/** Arrays are spelled here, not by the driver: it quotes each element on its own. */
+function batchStatement(batch: Batch): Statement {
   const { operations, balances, schedule, unschedule, after } = batch;
   const last = operations[operations.length - 1];
   const keyed = operations.filter((operation) => operation.key !== null);
@@ -117,5 +137,18 @@ export function batchStatement(batch: Batch): { name: string; text: string; valu
     words(unschedule.map((d) => d.subject)),
   ];
   text ||= `select write_batch(${values.map((_, i) => `$${i + 1}`).join(',')})`;
-  return { name: 'write_batch', text, values };
+  if (batch.newKeys.length === 0) return { name: 'write_batch', text, values };
+  const next = values.length + 1;
+  newText ||= `${text} where not exists (
+    select from unnest($${next}::bigint[], $${next + 1}::uuid[]) as k(account, key_hash)
+    cross join lateral (
+      select from idempotency_keys
+      where slot = any('{0,1,2,3}') and book = $1 and account = k.account and key_hash = k.key_hash and day >= $${next + 2}
+      limit 1) known)`;
+  values.push(
+    integers(batch.newKeys.map((k) => k.account)),
+    words(batch.newKeys.map((k) => k.keyHash)),
+    batch.wallDay - keyDays,
+  );
+  return { name: 'write_new_batch', text: newText, values };
 }

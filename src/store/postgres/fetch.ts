@@ -6,6 +6,7 @@ import type { Birth } from '../../kernel/id.ts';
 import { minor } from '../../kernel/money.ts';
 import { type Day, SECONDS_PER_DAY } from '../../kernel/time.ts';
 import { type Balance, type DaySpan, type Maturing, newestOf } from '../../ledger/balance.ts';
+import { keyDays } from '../idempotency.ts';
 import type { Answer, Fetched, MaturingRow, Recorded, Wants } from '../store.ts';
 import { objectIn, readChanges } from './journal.ts';
 import { integers } from './sql.ts';
@@ -90,8 +91,7 @@ async function fetchKeys(
              where slot = any('{0,1,2,3}') and book = $1 and account = w.account and key_hash = w.key_hash and day >= $4
              order by day desc limit 1) k
            cross join lateral (select * from operations where book = $1 and seq = k.seq limit 1) op`,
-    // A key lives for the rest of its day and the two days after it.
-    values: [book, integers(keys.map((k) => k.account)), `{${keys.map((k) => k.keyHash).join(',')}}`, today - 2],
+    values: [book, integers(keys.map((k) => k.account)), `{${keys.map((k) => k.keyHash).join(',')}}`, today - keyDays],
   });
   const found: (Recorded | null)[] = keys.map(() => null);
   for (const row of rows) found[row.n - 1] = toRecorded(row);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { type Day, dayOf, systemClock, type UnixSeconds } from '../../kernel/time.ts';
 import type { KeyOwner, KeyStore, NewKey, ReadStore, StoredKey } from '../reader.ts';
 import type { Batch, Book, DueRow, Fetched, NewBook, Store, Wants } from '../store.ts';
-import { batchStatement, keySlots } from './batch.ts';
+import { keySlots, writeBatch } from './batch.ts';
 import { type Database, isCalledOff, type NoticeMessage, openPool } from './connection.ts';
 import { fetchWants } from './fetch.ts';
 import { PostgresReader } from './read.ts';
@@ -275,9 +275,7 @@ export function storeOn(client: pg.Client): Store {
     last = answer.catch(() => {});
     return answer;
   };
-  const commit = async (batch: Batch) => {
-    await query(batchStatement(batch));
-  };
+  const commit = (batch: Batch) => writeBatch(batch, query);
   // Of a pool the store needs that it can be asked.
   return new StoreInTransaction({
     pool: { query } as unknown as pg.Pool,

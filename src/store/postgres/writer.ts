@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { type Batch, Conflict, LostAnswer } from '../store.ts';
-import { batchStatement } from './batch.ts';
+import { type Batch, Conflict, KeyKnown, LostAnswer } from '../store.ts';
+import { writeBatch } from './batch.ts';
 import { byKey, type Database, endWithClient, isCalledOff, newClient } from './connection.ts';
 
 /** As long as those wait whose writes they are. */
@@ -20,7 +20,7 @@ export class Writer {
     this.#database = database;
   }
 
-  /** @throws Conflict, LostAnswer, or the database's refusal of the statement */
+  /** @throws Conflict, KeyKnown, LostAnswer, or the database's refusal of the statement */
   async commit(batch: Batch): Promise<void> {
     let client: pg.Client;
     try {
@@ -29,8 +29,9 @@ export class Writer {
       throw new LostAnswer('PostgreSQL cannot be reached', { cause: error });
     }
     try {
-      await client.query(batchStatement(batch));
+      await writeBatch(batch, (statement) => client.query(statement));
     } catch (error) {
+      if (error instanceof KeyKnown) throw error;
       if (isConflict(error)) throw new Conflict(`book ${batch.book} moved on from ${batch.from}`, { cause: error });
       if (isRefusal(error)) throw error;
       this.#drop(client);
