@@ -8,6 +8,7 @@
  * processor time goes.
  */
 import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { allKinds } from '../src/registry.ts';
@@ -68,7 +69,7 @@ interface Run {
 /** What a process that was started with `--only` does. */
 async function auditOnly(url: string): Promise<void> {
   const started = performance.now();
-  const { operations, postings, findings } = await audit({ url }, allKinds);
+  const { operations, postings, findings } = await audit({ url }, allKinds, availableParallelism() - 1);
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage();
   const run: Run = {

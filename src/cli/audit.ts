@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from '../config.ts';
 import { allKinds } from '../registry.ts';
 import { audit } from '../store/postgres/audit.ts';
@@ -8,7 +9,7 @@ export async function runAudit(config: Config): Promise<number> {
   const opened = await openDatabase(config, { shared: true, existing: true });
   try {
     const started = performance.now();
-    const report = await audit(opened.database, allKinds);
+    const report = await audit(opened.database, allKinds, availableParallelism() - 1);
     const seconds = (performance.now() - started) / 1000;
     for (const { promise, book, row, says } of report.findings)
       console.log(`${promise}  book ${book}  ${row}: ${says}`);
