@@ -20,6 +20,9 @@ plain[backslash] = 0;
 const afterBackslash: ReadonlySet<number | undefined> = new Set(Buffer.from('"\\/bfnrt'));
 const words = { true: Buffer.from('true'), false: Buffer.from('false'), null: Buffer.from('null') };
 
+/** As many are a safe integer in any case. */
+const digitsMax = 15;
+
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= zero && byte <= nine;
 
 /** Names of fields that are looked for together. */
@@ -250,16 +253,12 @@ export class JsonBytes {
     if (value < 0) return Number.NaN;
     const [from, to] = [this.#marks[value] as number, this.#marks[value + 1] as number];
     const isNegative = this.#bytes[from] === minus;
+    if (!isNegative && !isDigit(this.#bytes[from])) return Number.NaN;
     let sum = 0;
-    for (let i = isNegative ? from + 1 : from; i < to; i++) {
-      const byte = this.#bytes[i];
-      // A fraction, an exponent, or something else altogether.
-      if (!isDigit(byte)) {
-        const value = isDigit(this.#bytes[from]) || isNegative ? this.#bytes.toString('latin1', from, to) : 'none';
-        return Number(value);
-      }
-      sum = sum * 10 + (byte as number) - zero;
-    }
+    let at = isNegative ? from + 1 : from;
+    for (; at < to && isDigit(this.#bytes[at]); at++) sum = sum * 10 + ((this.#bytes[at] as number) - zero);
+    // A fraction, an exponent, or more digits than such a sum is exact in.
+    if (at < to || to - from > digitsMax) return Number(this.#bytes.toString('latin1', from, to));
     return isNegative ? -sum : sum;
   }
 
