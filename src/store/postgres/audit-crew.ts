@@ -8,7 +8,13 @@ export interface Asked {
   readonly part?: Part;
 }
 
-type Answer = Checked | Totals;
+/** What was found, and the memory of the operations, handed back. */
+export interface CheckedPart {
+  readonly checked: Checked;
+  readonly operations: Uint8Array;
+}
+
+type Answer = CheckedPart | Totals;
 
 /** A thread that answers in turn. */
 class Helper {
@@ -57,9 +63,9 @@ export class Crew {
     for (const helper of this.#helpers) void helper.ask({ about });
   }
 
-  check(part: Part): Promise<Checked> {
+  check(part: Part): Promise<CheckedPart> {
     const helper = this.#helpers[this.#next++ % this.size] as Helper;
-    return helper.ask({ part }) as Promise<Checked>;
+    return helper.ask({ part }) as Promise<CheckedPart>;
   }
 
   totals(): Promise<readonly Totals[]> {

@@ -8,7 +8,7 @@ import { balanceNo, readBalanceNo } from '../../ledger/chart.ts';
 import type { AuditReport, Finding } from '../audit.ts';
 import type { Changes } from '../store.ts';
 import { column } from './audit-chain.ts';
-import { Crew } from './audit-crew.ts';
+import { type CheckedPart, Crew } from './audit-crew.ts';
 import {
   type Held,
   type Kinds,
@@ -42,8 +42,8 @@ export { checkTables } from './audit-tables.ts';
  * a memory that grows with a book's balances and scheduled work and not with its operations.
  */
 
-const operationsAtOnce = 1_024;
-const rowsAtOnce = 4_096;
+const operationsAtOnce = 512;
+const rowsAtOnce = 2_048;
 const findingsMax = 200;
 /** Where every journal begins. */
 const start: Place = { seq: 0, time: 0, hash: '' };
@@ -166,24 +166,25 @@ export async function auditBook(
   };
   const beside = told((each) => compareInDatabase(sums, book, each));
   const journal = new Journal(report);
-  const take = async (checked: Checked) => {
+  const take = async ({ checked, operations }: CheckedPart) => {
+    parts.reuse(operations);
     for (const finding of checked.findings) report(...finding);
     journal.take(checked);
     for (const file of checked.files) await compareContents(session, book, { kinds, file }, report);
   };
   const here = new PartChecker(about);
-  const underWay: Promise<Checked>[] = [];
+  const underWay: Promise<CheckedPart>[] = [];
   let isLong = false;
   for (let part = await parts.next(); part !== null; part = await parts.next()) {
     // Most books have one part, for which nobody else need be asked.
     if (part.before === start || crew.size === 0) {
-      await take(here.check(part));
+      await take({ checked: here.check(part), operations: part.operations });
       continue;
     }
     if (!isLong) crew.begin(about);
     isLong = true;
     underWay.push(crew.check(part));
-    if (underWay.length > 2 * crew.size) await take(await (underWay.shift() as Promise<Checked>));
+    if (underWay.length > 2 * crew.size) await take(await (underWay.shift() as Promise<CheckedPart>));
   }
   for (const checked of underWay) await take(await checked);
   for (const totals of [here.totals, ...(isLong ? await crew.totals() : [])]) journal.add(totals);
@@ -343,6 +344,7 @@ class Rows {
   }
 
   async #more(): Promise<boolean> {
+    if (this.#rows.length > 0) this.#cursor.reuse(this.#rows);
     this.#rows = await this.#cursor.next();
     this.#at = 0;
     return this.#rows.length > 0;
@@ -429,6 +431,11 @@ class Parts {
     const isNothing =
       isEnd && [part.lines, part.news, part.objects, part.keys, ...sent.values()].every((rows) => rows.length === 0);
     return isNothing ? null : part;
+  }
+
+  /** Takes operations back that were checked. */
+  reuse(operations: Uint8Array): void {
+    if (operations.length > 0) this.#operations.reuse(operations);
   }
 
   async close(): Promise<void> {

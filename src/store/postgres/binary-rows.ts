@@ -40,10 +40,10 @@ class Statement implements pg.Submittable {
   #succeed: (rows: Buffer) => void = () => {};
   #fail: (error: Error) => void = () => {};
 
-  /** @param bytes how many there may be */
-  constructor(sql: string, bytes: number) {
+  /** @param memory where the rows go while there is room */
+  constructor(sql: string, memory: Buffer) {
     this.#sql = sql;
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(bytes, initialBytes));
+    this.#bytes = memory;
     this.over = new Promise((resolve, reject) => {
       this.#succeed = resolve;
       this.#fail = reject;
@@ -118,6 +118,7 @@ export class BinaryCursor {
   readonly #name: string;
   readonly #rowsAtOnce: number;
   #ahead: Promise<Buffer>;
+  #spare: Buffer | null = null;
 
   private constructor(session: Session, name: string, rowsAtOnce: number) {
     this.#session = session;
@@ -136,17 +137,23 @@ export class BinaryCursor {
 
   #fetch(bytes: number): Promise<Buffer> {
     const sql = `fetch ${this.#rowsAtOnce} from ${this.#name}`;
-    const fetched = this.#session.inTurn((client) => client.query(new Statement(sql, bytes)).over);
+    const memory = this.#spare ?? Buffer.allocUnsafeSlow(bytes);
+    this.#spare = null;
+    const fetched = this.#session.inTurn((client) => client.query(new Statement(sql, memory)).over);
     // Whoever waits hears it; nobody need wait.
     fetched.catch(() => {});
     return fetched;
   }
 
+  /** Takes rows back that nobody looks at any more. New memory for all would have the garbage collector run all the time. */
+  reuse(rows: Uint8Array): void {
+    this.#spare = Buffer.from(rows.buffer);
+  }
+
   /** The next rows, one after the other, in memory of their own; none when there are no more. */
   async next(): Promise<Buffer> {
     const rows = await this.#ahead;
-    // Most are as many bytes as those before.
-    if (rows.length > 0) this.#ahead = this.#fetch(Math.ceil(rows.length * 1.1));
+    if (rows.length > 0) this.#ahead = this.#fetch(rows.length);
     return rows;
   }
 
