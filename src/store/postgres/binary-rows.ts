@@ -118,7 +118,7 @@ export class BinaryCursor {
   readonly #name: string;
   readonly #rowsAtOnce: number;
   #ahead: Promise<Buffer>;
-  #spare: Buffer | null = null;
+  readonly #spare: Buffer[] = [];
 
   private constructor(session: Session, name: string, rowsAtOnce: number) {
     this.#session = session;
@@ -137,8 +137,7 @@ export class BinaryCursor {
 
   #fetch(bytes: number): Promise<Buffer> {
     const sql = `fetch ${this.#rowsAtOnce} from ${this.#name}`;
-    const memory = this.#spare ?? Buffer.allocUnsafeSlow(bytes);
-    this.#spare = null;
+    const memory = this.#spare.pop() ?? Buffer.allocUnsafeSlow(bytes);
     const fetched = this.#session.inTurn((client) => client.query(new Statement(sql, memory)).over);
     // Whoever waits hears it; nobody need wait.
     fetched.catch(() => {});
@@ -147,13 +146,14 @@ export class BinaryCursor {
 
   /** Takes rows back that nobody looks at any more. New memory for all would have the garbage collector run all the time. */
   reuse(rows: Uint8Array): void {
-    this.#spare = Buffer.from(rows.buffer);
+    this.#spare.push(Buffer.from(rows.buffer));
   }
 
   /** The next rows, one after the other, in memory of their own; none when there are no more. */
   async next(): Promise<Buffer> {
     const rows = await this.#ahead;
-    if (rows.length > 0) this.#ahead = this.#fetch(rows.length);
+    // Most are about as many bytes as those before.
+    if (rows.length > 0) this.#ahead = this.#fetch(Math.ceil(rows.length * 1.25));
     return rows;
   }
 
