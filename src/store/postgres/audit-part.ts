@@ -39,11 +39,12 @@ export interface Part {
   readonly sent: ReadonlyMap<string, Uint8Array>;
 }
 
-export type Told = Parameters<Report>;
+/** What is reported, in order. */
+export type Reported = Parameters<Report>;
 
 /** What was found in a part, and what cannot be said of it alone. */
 export interface Checked {
-  readonly findings: readonly Told[];
+  readonly findings: readonly Reported[];
   readonly rare: readonly Rare[];
   readonly dayless: readonly number[];
   readonly files: readonly StoredObject[];
@@ -53,14 +54,14 @@ export interface Checked {
 export class PartChecker {
   readonly #about: About;
   readonly #journal: JournalReader;
-  #findings: Told[] = [];
+  #findings: Reported[] = [];
 
   constructor(about: About) {
     this.#about = about;
     this.#journal = new JournalReader(about, about.kinds, (...finding) => this.#report(...finding));
   }
 
-  #report(...finding: Told): void {
+  #report(...finding: Reported): void {
     this.#findings.push(finding);
   }
 
@@ -95,15 +96,14 @@ export class PartChecker {
   #compareVersions(told: Buffer, says: Buffer): void {
     if (told.equals(says)) return;
     const row = new BinaryRow();
-    const count = (sign: 1 | -1) => this.#journal.versions.add(row.integer(1), row.integer(2), row.integer(0), sign);
-    /** By key. */
-    const places = new Map<string, number>();
+    const count = (sign: 1 | -1) => this.#journal.versions.add(row.nearest(1), row.integer(2), row.nearest(0), sign);
     for (let at = 0; at < told.length; at = row.to) {
       row.read(told, at);
-      places.set(keyOf(row), at);
       count(1);
     }
     let next = 0;
+    // By key: made only when a row is none of the versions.
+    let places: ReadonlyMap<string, number> | null = null;
     for (let at = 0; at < says.length; at = row.to) {
       row.read(says, at);
       count(-1);
@@ -113,10 +113,11 @@ export class PartChecker {
         next = endOfRow(told, place);
         continue;
       }
+      places ??= placesOf(told);
       const known = places.get(keyOf(row));
-      const name = `object ${row.integer(1)}.${row.integer(2)}`;
+      const name = `object ${row.digits(1)}.${row.digits(2)}`;
       if (known === undefined) {
-        this.#report('objects', name, `points at operation ${row.integer(0)}, which did not change it`);
+        this.#report('objects', name, `points at operation ${row.digits(0)}, which did not change it`);
         continue;
       }
       next = endOfRow(told, known);
@@ -198,14 +199,25 @@ function spell(bytes: Buffer, from: number, types: string): string[] {
   row.read(bytes, from);
   return [...types].map((type, i) => {
     if (row.isNull(i)) return '';
-    if (type === 'i') return String(row.integer(i));
+    if (type === 'i') return row.digits(i);
     if (type === 't') return row.text(i);
     return type === 'h' ? row.hexadecimal(i) : row.integers(i).join();
   });
 }
 
 /** The operation, the birth: what a row of `objects` begins with. */
-const keyOf = (row: BinaryRow): string => `${row.integer(0)} ${row.integer(1)} ${row.integer(2)}`;
+const keyOf = (row: BinaryRow): string => `${row.digits(0)} ${row.digits(1)} ${row.digits(2)}`;
+
+/** Where the rows of `objects` begin, by their keys. */
+function placesOf(rows: Buffer): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const row = new BinaryRow();
+  for (let at = 0; at < rows.length; at = row.to) {
+    row.read(rows, at);
+    places.set(keyOf(row), at);
+  }
+  return places;
+}
 
 const isSameRow = (a: Buffer, atA: number, b: Buffer, atB: number): boolean =>
   a.compare(b, atB, endOfRow(b, atB), atA, endOfRow(a, atA)) === 0;

@@ -22,7 +22,7 @@ import {
   type VersionSums,
   workText,
 } from './audit-journal.ts';
-import { type About, type Checked, type Part, PartChecker, type Told } from './audit-part.ts';
+import { type About, type Checked, type Part, PartChecker, type Reported } from './audit-part.ts';
 import { compareBeside, compareInTables } from './audit-tables.ts';
 import { BinaryCursor, BinaryRow, endOfRowsUpTo } from './binary-rows.ts';
 import { type Database, newClient } from './connection.ts';
@@ -201,8 +201,8 @@ export async function auditBook(
 }
 
 /** What is reported, to be told when its turn comes. */
-function told(compare: (report: Report) => Promise<void>): Promise<readonly Told[]> {
-  const findings: Told[] = [];
+function told(compare: (report: Report) => Promise<void>): Promise<readonly Reported[]> {
+  const findings: Reported[] = [];
   const compared = compare((...finding) => findings.push(finding)).then(() => findings);
   // Whoever waits hears it; when something else fails first, nobody does.
   compared.catch(() => {});

@@ -183,10 +183,13 @@ function putInt16(bytes: Buffer, at: number, value: number): void {
   bytes[at + 1] = value;
 }
 
+/** Beyond safe integers the nearest number. */
+const bigintAt = (bytes: Buffer, at: number): number => int32At(bytes, at) * high + (int32At(bytes, at + 4) >>> 0);
+
 /** A bigint or a shorter integer of a row. @throws RangeError when no safe integer is it */
-export function integerAt(bytes: Buffer, at: number, size: number): number {
+function integerAt(bytes: Buffer, at: number, size: number): number {
   if (size === 8) {
-    const value = int32At(bytes, at) * high + (int32At(bytes, at + 4) >>> 0);
+    const value = bigintAt(bytes, at);
     if (Number.isSafeInteger(value)) return value;
   } else if (size === 4) return int32At(bytes, at);
   else if (size === 2) return bytes.readInt16BE(at);
@@ -194,7 +197,7 @@ export function integerAt(bytes: Buffer, at: number, size: number): number {
 }
 
 /** The elements of an array of integers, which has no nulls. */
-export function integersAt(bytes: Buffer, at: number): number[] {
+function integersAt(bytes: Buffer, at: number): number[] {
   const dimensions = int32At(bytes, at);
   if (dimensions === 0) return [];
   if (dimensions !== 1) throw new RangeError('an array of arrays');
@@ -236,6 +239,17 @@ export class BinaryRow {
     return integerAt(this.bytes, this.at[column] as number, this.size[column] as number);
   }
 
+  /** Of a bigint, whatever its value: beyond safe integers the nearest number. */
+  nearest(column: number): number {
+    return bigintAt(this.bytes, this.at[column] as number);
+  }
+
+  /** An integer of any size and value, spelled. */
+  digits(column: number): string {
+    const at = this.at[column] as number;
+    return this.size[column] === 8 ? String(this.bytes.readBigInt64BE(at)) : String(this.integer(column));
+  }
+
   integers(column: number): number[] {
     return integersAt(this.bytes, this.at[column] as number);
   }
@@ -262,7 +276,7 @@ export const endOfRow = (bytes: Buffer, from: number): number => from + 1 + int3
 /** Where the rows end, from `from` on, whose first column, a bigint, is at most `last`. */
 export function endOfRowsUpTo(bytes: Buffer, from: number, last: number): number {
   let at = from;
-  while (at < bytes.length && integerAt(bytes, at + rowHead + 4, 8) <= last) at = endOfRow(bytes, at);
+  while (at < bytes.length && bigintAt(bytes, at + rowHead + 4) <= last) at = endOfRow(bytes, at);
   return at;
 }
 
@@ -324,6 +338,7 @@ export class BinaryRows {
   }
 
   integer(value: number): void {
+    if (value !== value >> 0) throw new RangeError(`${value} is no integer`);
     const bytes = this.#room(8);
     putInt32(bytes, this.length, 4);
     putInt32(bytes, this.length + 4, value);
@@ -331,6 +346,7 @@ export class BinaryRows {
   }
 
   smallint(value: number): void {
+    if (value !== (value << 16) >> 16) throw new RangeError(`${value} is no smallint`);
     const bytes = this.#room(6);
     putInt32(bytes, this.length, 2);
     putInt16(bytes, this.length + 4, value);
