@@ -8,12 +8,12 @@
  * processor time goes.
  */
 import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { allKinds } from '../src/registry.ts';
 import { audit } from '../src/store/postgres/audit.ts';
+import { helpersHere } from '../src/store/postgres/audit-crew.ts';
 import { asksOf, destinationCharge } from './support/charges.ts';
 import { bench, type Found, onStage, type Stage, say } from './support/frame.ts';
 import { InProcess } from './support/in-process.ts';
@@ -71,7 +71,7 @@ interface Run {
 /** What a process that was started with `--only` does. */
 async function auditOnly(url: string): Promise<void> {
   const started = performance.now();
-  const { operations, postings, findings } = await audit({ url }, allKinds, availableParallelism() - 1);
+  const { operations, postings, findings } = await audit({ url }, allKinds, helpersHere());
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage();
   const run: Run = {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Totals } from './audit-journal.ts';
 import type { About, Checked, Part } from './audit-part.ts';
@@ -46,6 +47,9 @@ class Helper {
     await this.#worker.terminate();
   }
 }
+
+/** How many help on this machine: one core reads, and one connection brings no more of a journal than four can check. */
+export const helpersHere = (): number => Math.min(4, availableParallelism() - 1);
 
 /** Threads that check parts of books. They start when there is a book of more than one part. */
 export class Crew {
