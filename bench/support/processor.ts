@@ -3,17 +3,28 @@ import fs from 'node:fs';
 /** Linux counts processor time in hundredths of a second, whatever the machine. */
 const ticksPerSecond = 100;
 
+interface Stat {
+  readonly parent: number;
+  readonly seconds: number;
+  /** Of its children that have ended. */
+  readonly endedSeconds: number;
+}
+
 /** A process's parent and the processor seconds it has used; null when it is gone, or where there is no /proc. */
-function statOf(pid: number): { readonly parent: number; readonly seconds: number } | null {
+function statOf(pid: number): Stat | null {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command's name in parentheses and may itself hold spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+    const secondsAt = (field: number) => (Number(fields[field]) + Number(fields[field + 1])) / ticksPerSecond;
+    return { parent: Number(fields[1]), seconds: secondsAt(11), endedSeconds: secondsAt(13) };
   } catch {
     return null;
   }
 }
+
+/** Processor seconds of a process's children that have ended; NaN where there is no /proc. */
+export const endedSeconds = (pid: number): number => statOf(pid)?.endedSeconds ?? Number.NaN;
 
 /** Processor seconds that `pid` and its children have used so far, by process. */
 export function processorSeconds(pid: number): ReadonlyMap<number, number> {

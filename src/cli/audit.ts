@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { allKinds } from '../registry.ts';
 import { audit } from '../store/postgres/audit.ts';
+import { helpersHere } from '../store/postgres/audit-crew.ts';
 import { openDatabase } from './database.ts';
 
 /** `evenkeel audit`: proves the books from the tables; says what is broken and ends with status 1 when something is. */
@@ -8,7 +9,7 @@ export async function runAudit(config: Config): Promise<number> {
   const opened = await openDatabase(config, { shared: true, existing: true });
   try {
     const started = performance.now();
-    const report = await audit(opened.database, allKinds);
+    const report = await audit(opened.database, allKinds, helpersHere());
     const seconds = (performance.now() - started) / 1000;
     for (const { promise, book, row, says } of report.findings)
       console.log(`${promise}  book ${book}  ${row}: ${says}`);

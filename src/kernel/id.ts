@@ -19,7 +19,7 @@ const posWidth = 3;
 const checkWidth = 2;
 const width = bookWidth + seqWidth + posWidth + checkWidth;
 
-const digitValue = new Int8Array(128).fill(-1);
+const digitValue = new Int8Array(256).fill(-1);
 for (let i = 0; i < digits.length; i++) digitValue[digits.charCodeAt(i)] = i;
 
 function spell(value: number, size: number): string {
@@ -33,14 +33,27 @@ function spell(value: number, size: number): string {
   return text;
 }
 
-function read(text: string, from: number, size: number): number {
+function read(codes: Uint8Array, from: number, size: number): number {
   let value = 0;
   for (let i = from; i < from + size; i++) {
-    const digit = digitValue[text.charCodeAt(i)] ?? -1;
+    const digit = digitValue[codes[i] as number] ?? -1;
     if (digit < 0) return -1;
     value = value * 62 + digit;
   }
   return value;
+}
+
+const ending = new Uint8Array(width);
+
+/** What follows the underscore in an id, as bytes, until the next call; null when it is not as long as in all ids. */
+function endingOf(id: string): Uint8Array | null {
+  const at = id.lastIndexOf('_') + 1;
+  if (at === 0 || id.length - at !== width) return null;
+  for (let i = 0; i < width; i++) {
+    const code = id.charCodeAt(at + i);
+    ending[i] = code < 128 ? code : 0;
+  }
+  return ending;
 }
 
 /** Two digits that tell a mistyped id from a real one, so that a wrong id is known as such without a look-up. */
@@ -69,23 +82,38 @@ export const spellBirth = (book: number, { seq, pos }: Birth): string =>
 export const mint = <Prefix extends string>(prefix: Prefix, book: number, birth: Birth): Id<Prefix> =>
   `${prefix}_${spellBirth(book, birth)}`;
 
-/** Where the thing of this id was born, or null when the id was never minted in `book`. The prefix is not looked at. */
-export function birthOf(id: string, book: number): Birth | null {
-  const at = id.lastIndexOf('_') + 1;
-  if (at === 0 || id.length - at !== width) return null;
-  if (read(id, at, bookWidth) !== book) return null;
-  const seq = read(id, at + bookWidth, seqWidth);
-  const pos = read(id, at + bookWidth + seqWidth, posWidth);
+function readBirth(codes: Uint8Array, at: number, book: number): Birth | null {
+  if (read(codes, at, bookWidth) !== book) return null;
+  const seq = read(codes, at + bookWidth, seqWidth);
+  const pos = read(codes, at + bookWidth + seqWidth, posWidth);
   if (seq < 0 || pos < 0) return null;
-  if (read(id, at + bookWidth + seqWidth + posWidth, checkWidth) !== checkOf(book, seq, pos)) return null;
+  if (read(codes, at + bookWidth + seqWidth + posWidth, checkWidth) !== checkOf(book, seq, pos)) return null;
   return { seq, pos };
 }
 
+/** Where the thing of this id was born, or null when the id was never minted in `book`. The prefix is not looked at. */
+export function birthOf(id: string, book: number): Birth | null {
+  const codes = endingOf(id);
+  return codes === null ? null : readBirth(codes, 0, book);
+}
+
+const underscore = '_'.charCodeAt(0);
+
+/** The same of an id that is bytes among others. */
+export function birthIn(bytes: Uint8Array, from: number, to: number, book: number): Birth | null {
+  const at = to - width;
+  return at > from && bytes[at - 1] === underscore ? readBirth(bytes, at, book) : null;
+}
+
+/** Where the part of an id before the underscore ends, for an id that `birthIn` can read. */
+export const endOfPrefix = (to: number): number => to - width - 1;
+
 /** The number of the book that an id was minted in, or null when no book could have. Nothing says that it exists. */
 export function bookOf(id: string): number | null {
-  const at = id.lastIndexOf('_') + 1;
-  const book = id.length - at === width ? read(id, at, bookWidth) : -1;
-  return birthOf(id, book) === null ? null : book;
+  const codes = endingOf(id);
+  if (codes === null) return null;
+  const book = read(codes, 0, bookWidth);
+  return readBirth(codes, 0, book) === null ? null : book;
 }
 
 /** The part of an id before the underscore: 'ch' of 'ch_1'. */

@@ -103,13 +103,10 @@ export const readBalanceNo = (no: number): { readonly ownerNo: number; readonly 
 export const splitLedgerNo = (
   no: number,
 ): { readonly ownerNo: number; readonly balance: number; readonly currencyNo: number; readonly bucketNo: number } => {
+  // Without remainders, which take long where numbers pass 32 bits.
   const balance = Math.floor(no / bucketSpan);
-  return {
-    ownerNo: Math.floor(balance / currencySpan),
-    balance,
-    currencyNo: balance % currencySpan,
-    bucketNo: no % bucketSpan,
-  };
+  const ownerNo = Math.floor(balance / currencySpan);
+  return { ownerNo, balance, currencyNo: balance - ownerNo * currencySpan, bucketNo: no - balance * bucketSpan };
 };
 export const bucketNos = accountBuckets;
 

@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { allKinds } from '../../src/registry.ts';
-import { auditBooks } from '../../src/store/postgres/audit.ts';
+import { auditBooks, onOne } from '../../src/store/postgres/audit.ts';
 import { newClient } from '../../src/store/postgres/connection.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
 import { admin, advanceClock, createPlatform, stripeFor } from '../support/platform.ts';
@@ -183,7 +183,7 @@ function generator(seed: number): (below: number) => number {
 }
 
 async function findings(): Promise<readonly string[]> {
-  const report = await auditBooks({ client, beside: client }, allKinds);
+  const report = await auditBooks(onOne(client), allKinds);
   return report.findings.map(({ promise, book, row, says }) => `${promise}  book ${book}  ${row}: ${says}`);
 }
 

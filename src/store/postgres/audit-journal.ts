@@ -1,19 +1,26 @@
-import { balanceTransactionTypeNo } from '../../data/balance-transaction-types.ts';
-import { type Birth, birthOf, mint, prefixOf } from '../../kernel/id.ts';
-import { type Kind, refsOf, type StoredObject } from '../../kernel/kind.ts';
-import { type ChainedOperation, chain } from '../../ledger/chain.ts';
-import { accountId, accountNo, balanceNo, bucketNos, readBalanceNo, splitLedgerNo } from '../../ledger/chart.ts';
-import type { Line } from '../../ledger/statement.ts';
+import { type BalanceTransactionType, balanceTransactionTypeNo } from '../../data/balance-transaction-types.ts';
+import { type Birth, birthIn, endOfPrefix, mint } from '../../kernel/id.ts';
+import type { Kind, StoredObject } from '../../kernel/kind.ts';
+import type { Day, UnixSeconds } from '../../kernel/time.ts';
+import { accountId, balanceNo, bucketNos, readBalanceNo, splitLedgerNo } from '../../ledger/chart.ts';
+import { keyHashOf } from '../idempotency.ts';
 import type { Book, Changes, Work } from '../store.ts';
-import { refText } from './batch.ts';
-import { readChanges } from './journal.ts';
+import { ChainedBytes, column } from './audit-chain.ts';
+import { keySlots, refText } from './batch.ts';
+import { BinaryRow, BinaryRows } from './binary-rows.ts';
+import { JsonBytes, Names } from './json-bytes.ts';
 
 export type Kinds = ReadonlyMap<string, Kind>;
-export type Report = (promise: string, row: string, says: string) => void;
+/** What is needed of a kind here, as it can be sent to another thread. */
+export type SentKind = Pick<Kind, 'no' | 'refs'> & { readonly hasContents: boolean };
+export type SentKinds = ReadonlyMap<string, SentKind>;
 
-export interface OperationRow extends ChainedOperation {
-  readonly hash: string;
-}
+export const sentKinds = (kinds: Kinds): SentKinds =>
+  new Map(
+    [...kinds].map(([prefix, { no, refs, contents }]) => [prefix, { no, refs, hasContents: contents !== undefined }]),
+  );
+
+export type Report = (promise: string, row: string, says: string) => void;
 
 export interface Held {
   available: number;
@@ -21,26 +28,28 @@ export interface Held {
   reserved: number;
 }
 
-/** What operations put, as rows of `objects`: which versions of which. */
+export type VersionSums = readonly [count: number, a: number, b: number];
+
+/** Rows of `objects` that should be there and are not yet found, less those that were found and should not be. */
 export class Versions {
-  count = 0;
+  #count = 0;
   #a = 0;
   #b = 0;
 
   /**
-   * Two sums over all rows, to which it does not matter in which order rows are added: equal sums are equal rows, but for a
-   * chance of one in 2^64. So no list of objects is held in memory.
+   * Two sums over all rows, to which it does not matter in which order rows are added: where they are nothing, the rows that
+   * were added are those that were taken away, but for a chance of one in 2^64. So no list of objects is held in memory.
    */
   add(seq: number, pos: number, changed: number, sign: 1 | -1): void {
     const low = Math.imul(seq, 0x9e3779b1) ^ Math.imul(pos + 1, 0x85ebca6b) ^ Math.imul(changed, 0xc2b2ae35);
     const high = Math.floor(seq / 2 ** 32) * 31 + Math.floor(changed / 2 ** 32) * 17;
     this.#a = (this.#a + sign * (mix(low ^ high) | 0)) | 0;
     this.#b = (this.#b + sign * (mix(Math.imul(low, 0x27d4eb2f) + changed + seq + high) | 0)) | 0;
-    this.count += sign;
+    this.#count += sign;
   }
 
-  equals(other: Versions): boolean {
-    return this.count === other.count && this.#a === other.#a && this.#b === other.#b;
+  get sums(): VersionSums {
+    return [this.#count, this.#a, this.#b];
   }
 }
 
@@ -50,252 +59,469 @@ function mix(value: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** What the tables beside the journal must say of a page of operations, each as the very text that they are read as. */
-export interface Page {
+/** What the tables beside the journal must say of a run of operations, as the very bytes that their rows are read as. */
+export interface Told {
   /** Rows of `balance_transactions`, by operation and position, with which they begin. */
-  readonly lines: readonly string[];
+  readonly lines: BinaryRows;
   /** Rows of `account_operations`, by operation and account, with which they begin. */
-  readonly news: readonly string[];
+  readonly news: BinaryRows;
   /** Rows of `objects`, if they point at these operations: one for each version, by operation and birth. */
-  readonly versions: readonly Version[];
+  readonly versions: BinaryRows;
+  /** Rows of `idempotency_keys`, by operation. */
+  readonly keys: BinaryRows;
   /** `operation position` → account and type of an event; empty when nobody asks. */
-  readonly events: ReadonlyMap<string, string>;
-  readonly contents: readonly {
-    readonly id: string;
-    readonly content: string;
-    readonly size: number;
-    readonly sha256: string;
-  }[];
+  readonly events: Map<string, string>;
+  /** New objects whose contents stand apart. */
+  files: StoredObject[];
+  /** What few operations say, and what only the whole journal in its order tells. */
+  rare: Rare[];
+  /** Operations with a key and without the day of it. */
+  dayless: number[];
 }
 
-export interface Version extends Birth {
-  readonly changed: number;
-  readonly text: string;
+export type Rare = Pick<Changes, 'born' | 'book' | 'due' | 'done'>;
+
+/** Where the journal is after an operation. */
+export interface Place {
+  readonly seq: number;
+  readonly time: UnixSeconds;
+  readonly hash: string;
+}
+
+/** What runs of operations add up to. */
+export interface Totals {
+  readonly operations: number;
+  readonly postings: number;
+  /** By account and currency: see `balanceNo`. */
+  readonly held: ReadonlyMap<number, Held>;
+  /** What waits for which day, by account and currency. */
+  readonly waiting: ReadonlyMap<number, ReadonlyMap<Day, number>>;
+  /** What was put, and taken the place of or found. */
+  readonly versions: VersionSums;
 }
 
 const byBirth = (a: Birth, b: Birth): number => a.seq - b.seq || a.pos - b.pos;
 
-const numbersMax = 50_000;
+const changesNames = new Names('put', 'was', 'lines', 'emit', 'born', 'book', 'due', 'done');
+const lineNames = new Names('id', 'account', 'currency', 'type', 'amount', 'fee', 'fee_details', 'on', 'source');
+const detailNames = new Names('amount');
 
-/** The journal of a book, read in order: what is wrong with it by itself, and what it adds up to. */
+/** A row of a statement. What is text is a value of the JSON. */
+interface PlacedLine {
+  readonly id: number;
+  readonly pos: number;
+  readonly account: number;
+  readonly currency: number;
+  readonly type: number;
+  readonly amount: number;
+  readonly fee: number;
+  readonly details: number;
+  /** Null when the money was there at once. */
+  readonly day: number | null;
+  readonly source: number;
+}
+
+interface PlacedObject {
+  readonly birth: Birth;
+  readonly account: number;
+  readonly kind: SentKind;
+  /** Values of the JSON. */
+  readonly refs: readonly number[];
+}
+
+/** Operations read in order: what is wrong with them by themselves, and what they add up to. */
 export class JournalReader {
-  operations = 0;
-  postings = 0;
-  seq = 0;
-  time = 0;
-  hash = '';
-  /** By account and currency: see `balanceNo`. */
-  readonly held = new Map<number, Held>();
-  /** `balance day` → what waits. */
-  readonly waiting = new Map<string, number>();
-  /** Days that are to be settled. */
-  readonly settlements = new Set<number>();
-  /** All other work that is scheduled: its row as text. */
-  readonly work = new Set<string>();
+  #operations = 0;
+  #postings = 0;
+  readonly #held = new Map<number, Held>();
+  readonly #waiting = new Map<number, Map<Day, number>>();
   readonly versions = new Versions();
-  born: NonNullable<Changes['born']> | null = null;
-  readonly clock: { -readonly [K in keyof NonNullable<Changes['book']>]-?: NonNullable<Changes['book']>[K] } = {
-    settledThrough: 0,
-    frozenTime: null,
-    advanceTo: null,
+  readonly told: Told = {
+    lines: new BinaryRows(),
+    news: new BinaryRows(),
+    versions: new BinaryRows(),
+    keys: new BinaryRows(),
+    events: new Map(),
+    files: [],
+    rare: [],
+    dayless: [],
   };
+  #seq = 0;
   readonly #book: number;
-  readonly #kinds: Kinds;
+  readonly #kinds: SentKinds;
+  /** All that objects may be found by. */
+  readonly #objectNames: Names;
+  /** Where among them the fields of a kind are. */
+  readonly #refs: ReadonlyMap<SentKind, readonly number[]>;
   readonly #settledThrough: number;
   readonly #report: Report;
   readonly #hasListeners: boolean;
-  readonly #numbers = new Map<string, number>();
+  readonly #row = new BinaryRow();
+  readonly #json = new JsonBytes();
+  readonly #chained = new ChainedBytes();
+  /** By currency, and by account and currency: sums over the operation at hand. */
+  readonly #currencies = new Map<number, number>();
+  readonly #unexplained = new Map<number, number>();
 
   /** @param hasListeners whether what was sent of events is looked at, too */
   constructor(
     { book, settledThrough, hasListeners }: Pick<Book, 'book' | 'settledThrough'> & { readonly hasListeners: boolean },
-    kinds: Kinds,
+    kinds: SentKinds,
     report: Report,
   ) {
     this.#hasListeners = hasListeners;
     this.#book = book;
     this.#kinds = kinds;
+    const names = ['id', 'account', ...new Set([...kinds.values()].flatMap(({ refs }) => refs as readonly string[]))];
+    this.#objectNames = new Names(...names);
+    this.#refs = new Map([...kinds.values()].map((kind) => [kind, kind.refs.map((ref) => names.indexOf(ref))]));
     this.#settledThrough = settledThrough;
     this.#report = report;
   }
 
-  /** Reads on, and tells what other tables must say of these operations. */
-  read(rows: readonly OperationRow[]): Page {
-    const page = {
-      lines: [] as string[],
-      news: [] as string[],
-      versions: [] as Version[],
-      events: new Map<string, string>(),
-      contents: [] as Page['contents'][number][],
-    };
-    for (const row of rows) {
-      const { seq } = row;
-      const at = `operation ${seq} (${row.command})`;
-      if (seq !== this.seq + 1) this.#report('journal', at, `follows operation ${this.seq}`);
-      if (row.time < this.time) this.#report('journal', at, `its time ${row.time} is before ${this.time}`);
-      if (chain(this.hash, row) !== row.hash)
-        this.#report('journal', at, 'its hash does not match what it says and what came before');
-      this.seq = seq;
-      this.time = row.time;
-      this.hash = row.hash;
-      try {
-        const changes = readChanges(row.changes);
-        this.#legs(row, changes.lines ?? [], at);
-        this.#lines(seq, changes.lines ?? [], page);
-        this.#news(seq, changes, page);
-        this.#objects(seq, changes, page);
-        this.#clock(changes);
-      } catch (error) {
-        this.#report('journal', at, `cannot be read: ${error instanceof Error ? error.message : error}`);
-      }
+  /** @returns what other tables must say of these operations, until more are read */
+  read(rows: Buffer, before: Place): Told {
+    const { told } = this;
+    for (const each of [told.lines, told.news, told.versions, told.keys, told.events]) each.clear();
+    [told.files, told.rare, told.dayless] = [[], [], []];
+    let place = before;
+    for (let at = 0; at < rows.length; at = this.#row.to) {
+      this.#row.read(rows, at);
+      place = this.#operation(this.#row, place);
     }
-    this.operations += rows.length;
-    return page;
+    return told;
   }
 
-  #legs({ legs: text }: OperationRow, lines: readonly Line[], at: string): void {
-    const legs = text === '' ? [] : text.split(',');
-    this.postings += legs.length / 2;
-    const currencies = new Map<number, number>();
-    const unexplained = new Map<number, number>();
-    const add = (sums: Map<number, number>, key: number, amount: number) =>
-      sums.set(key, (sums.get(key) ?? 0) + amount);
+  get totals(): Totals {
+    return {
+      operations: this.#operations,
+      postings: this.#postings,
+      held: this.#held,
+      waiting: this.#waiting,
+      versions: this.versions.sums,
+    };
+  }
+
+  #operation(row: BinaryRow, before: Place): Place {
+    const place = placeOf(row);
+    this.#seq = place.seq;
+    this.#operations++;
+    const at = () => `operation ${place.seq} (${row.text(column.command)})`;
+    if (place.seq !== before.seq + 1) this.#report('journal', at(), `follows operation ${before.seq}`);
+    if (place.time < before.time) this.#report('journal', at(), `its time ${place.time} is before ${before.time}`);
+    let legs: readonly number[] = [];
+    try {
+      legs = row.integers(column.legs);
+    } catch (error) {
+      this.#report('journal', at(), `its legs cannot be read: ${messageOf(error)}`);
+    }
+    if (this.#chained.hash(before.hash, row, legs) !== place.hash)
+      this.#report('journal', at(), 'its hash does not match what it says and what came before');
+    try {
+      this.#changes(row, legs, at);
+    } catch (error) {
+      for (const rows of [this.told.lines, this.told.news, this.told.versions]) rows.undo();
+      this.#report('journal', at(), `cannot be read: ${messageOf(error)}`);
+    }
+    this.#key(row);
+    return place;
+  }
+
+  #changes(row: BinaryRow, legs: readonly number[], at: () => string): void {
+    const json = this.#json;
+    const from = row.at[column.changes] as number;
+    json.read(row.bytes, from, from + (row.size[column.changes] as number));
+    const [put, was, lines, emit, ...rare] = json.fields(0, changesNames) as [number, number, number, number];
+    const placed = lines < 0 ? [] : this.#placed(lines);
+    this.#legs(legs, placed, at);
+    this.#lines(placed);
+    const owners = put < 0 ? [] : this.#objects(put, was);
+    this.#news(placed, owners, emit);
+    if (rare.some((value) => value >= 0)) {
+      const { born, book, due, done } = json.value(0) as Changes;
+      this.told.rare.push({ ...(born && { born }), ...(book && { book }), ...(due && { due }), ...(done && { done }) });
+    }
+  }
+
+  #key(row: BinaryRow): void {
+    const [hasKey, hasDay] = [!row.isNull(column.key), !row.isNull(column.key_day)];
+    if (hasDay && !hasKey) this.#report('idempotency', `operation ${this.#seq}`, 'has the day of a key, and no key');
+    if (!hasKey) return;
+    if (!hasDay) this.told.dayless.push(this.#seq);
+    const rows = this.told.keys;
+    rows.begin(5);
+    rows.bigint(this.#seq);
+    rows.bigint(row.integer(column.account));
+    if (hasDay) {
+      const day = row.integer(column.key_day);
+      rows.smallint(day % keySlots);
+      rows.integer(day);
+    } else {
+      rows.null();
+      rows.null();
+    }
+    rows.text(Buffer.from(keyHashOf(row.text(column.key)), 'hex'));
+    rows.end();
+  }
+
+  #legs(legs: readonly number[], lines: readonly PlacedLine[], at: () => string): void {
+    this.#postings += legs.length / 2;
+    const currencies = this.#currencies;
+    const unexplained = this.#unexplained;
+    currencies.clear();
+    unexplained.clear();
     for (let i = 0; i < legs.length; i += 2) {
-      const { ownerNo, balance, currencyNo, bucketNo } = splitLedgerNo(Number(legs[i]));
-      const amount = Number(legs[i + 1]);
+      const { ownerNo, balance, currencyNo, bucketNo } = splitLedgerNo(legs[i] as number);
+      const amount = legs[i + 1] ?? Number.NaN;
       add(currencies, currencyNo, amount);
       if (ownerNo === 0) continue;
       const held = this.#heldBy(balance);
       if (bucketNo === bucketNos.available) held.available += amount;
       else if (bucketNo === bucketNos.pending) held.pending += amount;
       else if (bucketNo === bucketNos.reserved) held.reserved += amount;
-      else this.#report('journal', at, `leg ${legs[i]} names no ledger account`);
+      else this.#report('journal', at(), `leg ${legs[i]} names no ledger account`);
       if (bucketNo !== bucketNos.reserved) add(unexplained, balance, amount);
       // The platform's own figure is the sum over its accounts (I4).
       else if (ownerNo !== 1) this.#heldBy(balanceNo(1, readBalanceNo(balance).currency)).reserved += amount;
     }
     for (const [currencyNo, sum] of currencies) {
-      if (sum !== 0) this.#report('I5', at, `its legs in ${readBalanceNo(currencyNo).currency} sum to ${sum}`);
+      if (sum !== 0) this.#report('I5', at(), `its legs in ${readBalanceNo(currencyNo).currency} sum to ${sum}`);
     }
-    for (const line of lines) {
-      const details = line.fee_details?.reduce((sum, detail) => sum + detail.amount, 0) ?? 0;
-      if (details !== line.fee) this.#report('I3', line.id, `its fee is ${line.fee}, its details sum to ${details}`);
-      const balance = balanceNo(this.#no(line.account), line.currency);
-      const net = line.amount - line.fee;
+    for (const { id, account, currency, amount, fee, details, day } of lines) {
+      const sum = details < 0 ? 0 : this.#feeDetails(details);
+      if (sum !== fee) this.#report('I3', this.#text(id), `its fee is ${fee}, its details sum to ${sum}`);
+      const balance = balanceNo(account, this.#text(currency));
+      const net = amount - fee;
       add(unexplained, balance, -net);
-      if (line.on === 'now' || line.on <= this.#settledThrough || net === 0) continue;
-      const waits = `${balance} ${line.on}`;
-      this.waiting.set(waits, (this.waiting.get(waits) ?? 0) + net);
-      this.settlements.add(line.on);
+      if (day === null || day <= this.#settledThrough || net === 0) continue;
+      const days = this.#waiting.get(balance) ?? new Map<Day, number>();
+      this.#waiting.set(balance, days);
+      add(days, day, net);
     }
     for (const [balance, sum] of unexplained) {
-      if (sum !== 0) this.#report('I1', at, `moved ${sum} of ${nameOf(balance, this.#book)} without a row`);
+      if (sum !== 0) this.#report('I1', at(), `moved ${sum} of ${nameOf(balance, this.#book)} without a row`);
     }
   }
 
-  /** An account's number. The same few accounts come again and again. */
-  #no(account: string): number {
-    let no = this.#numbers.get(account);
-    if (no === undefined) {
-      no = accountNo(account, this.#book);
-      if (this.#numbers.size > numbersMax) this.#numbers.clear();
-      this.#numbers.set(account, no);
-    }
-    return no;
+  #feeDetails(details: number): number {
+    const json = this.#json;
+    let sum = 0;
+    for (let each = json.first(details); each < json.end(details); each = json.next(each))
+      sum += json.number(json.fields(each, detailNames)[0] as number);
+    return sum;
   }
 
   #heldBy(balance: number): Held {
-    let held = this.held.get(balance);
+    let held = this.#held.get(balance);
     if (held === undefined) {
       held = { available: 0, pending: 0, reserved: 0 };
-      this.held.set(balance, held);
+      this.#held.set(balance, held);
     }
     return held;
   }
 
-  #lines(seq: number, lines: readonly Line[], page: { lines: string[] }): void {
-    if (lines.length === 0) return;
-    const placed = lines.map((line) => ({ line, pos: birthOf(line.id, this.#book)?.pos ?? -1 }));
-    if (placed.length > 1) placed.sort((a, b) => a.pos - b.pos);
-    for (const { line, pos } of placed) {
-      const source = line.source === undefined ? null : birthOf(line.source, this.#book);
-      const day = line.on === 'now' ? '' : line.on;
-      const account = this.#no(line.account);
-      const type = balanceTransactionTypeNo(line.type);
-      page.lines.push(
-        `${seq} ${pos} ${account} ${type} ${line.currency} ${line.amount} ${line.fee} ${day} ${source?.seq ?? ''} ${source?.pos ?? ''}`,
-      );
+  /** The text of a string. */
+  #text(value: number): string {
+    const json = this.#json;
+    if (!json.isString(value)) throw new TypeError('a text is missing');
+    return json.isPlain(value)
+      ? this.#row.bytes.toString('latin1', json.from(value), json.to(value))
+      : (json.value(value) as string);
+  }
+
+  /** Where the thing of an id was born; null for what is no id of this book. */
+  #birth(id: number): Birth | null {
+    const json = this.#json;
+    return json.isString(id) ? birthIn(this.#row.bytes, json.from(id), json.to(id), this.#book) : null;
+  }
+
+  /** An account's number. */
+  #no(account: number): number {
+    const birth = this.#birth(account);
+    if (birth === null) throw new RangeError('an account is none of this book');
+    return birth.seq;
+  }
+
+  /** The rows of statements, by their positions. */
+  #placed(lines: number): readonly PlacedLine[] {
+    const json = this.#json;
+    const placed: PlacedLine[] = [];
+    let last = -1;
+    let isSorted = true;
+    for (let line = json.first(lines); line < json.end(lines); line = json.next(line)) {
+      const found = json.fields(line, lineNames);
+      const [id, account, currency, type] = found as [number, number, number, number];
+      const on = found[7] as number;
+      const pos = this.#birth(id)?.pos ?? -1;
+      placed.push({
+        id,
+        pos,
+        account: this.#no(account),
+        currency,
+        type,
+        amount: json.number(found[4] as number),
+        fee: json.number(found[5] as number),
+        details: found[6] as number,
+        day: json.isString(on) ? null : json.number(on),
+        source: found[8] as number,
+      });
+      if (pos < last) isSorted = false;
+      last = pos;
+    }
+    return isSorted ? placed : placed.sort((a, b) => a.pos - b.pos);
+  }
+
+  /** As `balance_transactions` has them. */
+  #lines(lines: readonly PlacedLine[]): void {
+    const rows = this.told.lines;
+    for (const { pos, account, currency, type, amount, fee, day, source: from } of lines) {
+      const source = this.#birth(from);
+      rows.begin(10);
+      rows.bigint(this.#seq);
+      rows.integer(pos);
+      rows.bigint(account);
+      rows.smallint(balanceTransactionTypeNo(this.#text(type) as BalanceTransactionType));
+      this.#write(rows, currency);
+      rows.bigint(amount);
+      rows.bigint(fee);
+      if (day === null) rows.null();
+      else rows.integer(day);
+      if (source === null) {
+        rows.null();
+        rows.null();
+      } else {
+        rows.bigint(source.seq);
+        rows.integer(source.pos);
+      }
+      rows.end();
     }
   }
 
-  /** The accounts that an operation concerns, with the types of the events that each got from it, in order. */
-  #news(
-    seq: number,
-    { put = [], lines = [], emit = [] }: Changes,
-    page: { news: string[]; events: Map<string, string> },
-  ): void {
+  /** A string as a column. */
+  #write(rows: BinaryRows, value: number): void {
+    const json = this.#json;
+    if (json.isPlain(value)) rows.text(this.#row.bytes, json.from(value), json.to(value));
+    else rows.text(Buffer.from(refText(json.value(value) as string)));
+  }
+
+  /**
+   * The accounts that an operation concerns, with the types of the events that each got from it, in order.
+   *
+   * @param owners the accounts of what was put
+   */
+  #news(lines: readonly PlacedLine[], owners: readonly number[], emit: number): void {
+    const json = this.#json;
     const news = new Map<number, number[]>();
-    const of = (account: string): number[] => {
-      const no = this.#no(account);
-      let known = news.get(no);
+    const of = (account: number): number[] => {
+      let known = news.get(account);
       if (known === undefined) {
         known = [];
-        news.set(no, known);
+        news.set(account, known);
       }
       return known;
     };
     for (const { account } of lines) of(account);
-    emit.forEach(([type, about, third], pos) => {
-      const account = typeof about === 'string' ? about : typeof third === 'string' ? third : put[about]?.account;
-      if (account === undefined) return;
+    let pos = 0;
+    const end = emit < 0 ? -1 : json.end(emit);
+    for (let each = emit < 0 ? 0 : json.first(emit); each < end; each = json.next(each), pos++) {
+      const typeAt = json.first(each);
+      const about = json.next(typeAt);
+      const third = json.next(about);
+      const named = json.isString(about) ? about : third < json.end(each) && json.isString(third) ? third : -1;
+      const account = named >= 0 ? this.#no(named) : owners[json.number(about)];
+      if (account === undefined) continue;
+      const type = json.number(typeAt);
       of(account).push(type);
-      if (this.#hasListeners) page.events.set(`${seq} ${pos}`, `${this.#no(account)} ${type}`);
-    });
+      if (this.#hasListeners) this.told.events.set(`${this.#seq} ${pos}`, `${account} ${type}`);
+    }
+    const rows = this.told.news;
     const entries = news.size > 1 ? [...news].sort(([a], [b]) => a - b) : news;
-    for (const [account, types] of entries) page.news.push(`${seq} ${account} ${types.join()}`);
+    for (const [account, types] of entries) {
+      rows.begin(3);
+      rows.bigint(this.#seq);
+      rows.bigint(account);
+      rows.smallints(types);
+      rows.end();
+    }
   }
 
-  #objects(
-    seq: number,
-    { put = [], was = [] }: Changes,
-    page: { versions: Version[]; contents: Page['contents'][number][] },
-  ): void {
-    const first = page.versions.length;
+  /** @returns the accounts of the objects */
+  #objects(put: number, was: number): readonly number[] {
+    const json = this.#json;
+    const owners: number[] = [];
+    const placed: PlacedObject[] = [];
     let isSorted = true;
-    for (const [i, object] of put.entries()) {
-      const birth = birthOf(object.id, this.#book);
-      const kind = this.#kinds.get(prefixOf(object.id));
+    let beforeAt = was < 0 ? 0 : json.first(was);
+    const beforeEnd = was < 0 ? -1 : json.end(was);
+    for (let object = json.first(put); object < json.end(put); object = json.next(object)) {
+      const found = json.fields(object, this.#objectNames);
+      const id = found[0] as number;
+      const account = this.#no(found[1] as number);
+      owners.push(account);
+      let before = 0;
+      if (beforeAt < beforeEnd) {
+        before = json.number(beforeAt);
+        beforeAt = json.next(beforeAt);
+      }
+      const birth = this.#birth(id);
+      const kind = birth === null ? undefined : this.#kindOf(id);
       if (birth === null || kind === undefined) {
-        this.#report('objects', object.id, birth === null ? 'is no id of this book' : 'is of no kind');
+        const says = birth === null ? 'is no id of this book' : 'is of no kind';
+        this.#report('objects', id < 0 ? 'an object' : String(json.value(id)), says);
         continue;
       }
-      const before = was[i] ?? 0;
       if (before !== 0) this.versions.add(birth.seq, birth.pos, before, -1);
-      this.versions.add(birth.seq, birth.pos, seq, 1);
-      const last = page.versions[page.versions.length - 1];
-      if (last?.changed === seq && byBirth(last, birth) > 0) isSorted = false;
-      const text = this.#objectText(object, kind, seq, birth);
-      page.versions.push({ seq: birth.seq, pos: birth.pos, changed: seq, text });
-      if (before === 0 && kind.contents) page.contents.push({ id: object.id, ...kind.contents(object) });
+      const last = placed[placed.length - 1];
+      if (last !== undefined && byBirth(last.birth, birth) > 0) isSorted = false;
+      const refs = (this.#refs.get(kind) as readonly number[]).map((name) => found[name] as number);
+      placed.push({ birth, account, kind, refs });
+      if (before === 0 && kind.hasContents) this.told.files.push(json.value(object) as StoredObject);
     }
-    if (!isSorted) page.versions.push(...page.versions.splice(first).sort(byBirth));
+    if (!isSorted) placed.sort((a, b) => byBirth(a.birth, b.birth));
+    for (const each of placed) this.#object(each);
+    return owners;
   }
 
-  /** As `select … from objects` is read. */
-  #objectText(object: StoredObject, kind: Kind, changed: number, { seq, pos }: Birth): string {
-    let text = `${changed} ${seq} ${pos}\t${this.#no(object.account)}\t${kind.no}`;
-    const refs = kind.refs.length === 0 ? [] : refsOf(object, kind, this.#book);
-    for (let i = 0; i < 3; i++) text += `\t${refText(refs[i] ?? '')}`;
-    return text;
+  #kindOf(id: number): SentKind | undefined {
+    const json = this.#json;
+    return this.#kinds.get(this.#row.bytes.toString('latin1', json.from(id), endOfPrefix(json.to(id))));
   }
 
-  #clock({ born, book, due, done }: Changes): void {
-    if (born) this.born = born;
-    if (book) Object.assign(this.clock, book);
-    for (const work of due ?? []) this.work.add(workText(work));
-    for (const work of done ?? []) this.work.delete(workText(work));
+  /** As `objects` has it while no newer version takes its place. */
+  #object({ birth, account, kind, refs }: PlacedObject): void {
+    const rows = this.told.versions;
+    rows.begin(8);
+    rows.bigint(this.#seq);
+    rows.bigint(birth.seq);
+    rows.integer(birth.pos);
+    rows.bigint(account);
+    rows.smallint(kind.no);
+    for (let i = 0; i < 3; i++) {
+      const ref = refs[i] ?? -1;
+      if (this.#isRef(ref, birth)) this.#write(rows, ref);
+      else rows.null();
+    }
+    rows.end();
+  }
+
+  /** As `refsOf` has it. */
+  #isRef(value: number, { seq }: Birth): boolean {
+    const json = this.#json;
+    return json.isString(value) && json.to(value) > json.from(value) && this.#birth(value)?.seq !== seq;
   }
 }
+
+/** @throws RangeError when a number of it is none that can be */
+export const placeOf = (row: BinaryRow): Place => ({
+  seq: row.integer(column.seq),
+  time: row.integer(column.time),
+  hash: row.hexadecimal(column.hash),
+});
+
+const add = <Key>(sums: Map<Key, number>, key: Key, amount: number): unknown =>
+  sums.set(key, (sums.get(key) ?? 0) + amount);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const workText = ([at, order, job, subject]: Work): string => `${at} ${order} ${job} ${subject}`;
 

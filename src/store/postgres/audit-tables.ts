@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { balanceTransactionTypeNo } from '../../data/balance-transaction-types.ts';
-import { dayOf, systemClock } from '../../kernel/time.ts';
 import type { Finding } from '../audit.ts';
 import type { Report } from './audit-journal.ts';
+import type { Questions } from './session.ts';
 
 /** What is wrong with a book's tables, read by themselves; the quick part of an audit, run after every commit in tests. */
 export async function checkTables(pool: pg.Pool, book: number): Promise<readonly Finding[]> {
@@ -12,94 +12,52 @@ export async function checkTables(pool: pg.Pool, book: number): Promise<readonly
 }
 
 /** What the tables must say of each other, whatever the journal says. */
-export async function compareInTables(client: Pick<pg.Pool, 'query'>, book: number, report: Report): Promise<void> {
-  const check = async (promise: string, sql: string) => {
-    const { rows } = await client.query<{ row: string; says: string }>(sql, [book]);
-    for (const { row, says } of rows) report(promise, row, says);
-  };
-  await check(
-    'I1',
-    `select 'account ' || account || ' ' || currency as row,
-            'rows sum to ' || coalesce(net, 0) || ', available and pending to ' || coalesce(held, 0) as says
-     from (select account, currency, sum(amount - fee) as net from balance_transactions where book = $1 group by 1, 2) t
-     full join (
-       select b.account, b.currency, b.available + coalesce(sum(m.amount), 0) as held
-       from balances b left join maturing m on m.book = $1 and m.account = b.account and m.currency = b.currency
-       where b.book = $1 group by b.account, b.currency, b.available) b using (account, currency)
-     where coalesce(net, 0) <> coalesce(held, 0)`,
+export async function compareInTables(client: Questions, book: number, report: Report): Promise<void> {
+  // One look at the rows of statements, which are many, for all three.
+  const { rows: differences } = await client.query<{ promise: string; row: string; says: string }>(
+    `with rows as (
+       select t.account, t.currency, sum(t.amount - t.fee) as net,
+              sum(t.amount - t.fee) filter (where t.day > b.settled_through) as pending,
+              sum(t.amount - t.fee) filter (where t.type = ${balanceTransactionTypeNo('reserve_transaction')}) as reserves
+       from balance_transactions t join books b on b.book = $1
+       where t.book = $1 group by t.account, t.currency),
+     waiting as (select account, currency, sum(amount) as amount from maturing where book = $1 group by account, currency)
+     select promise, 'account ' || account || ' ' || currency as row, says
+     from rows r
+     full join (select account, currency, available, reserved from balances where book = $1) b using (account, currency)
+     full join waiting w using (account, currency)
+     cross join lateral (values
+       ('I1', coalesce(net, 0) <> coalesce(available + coalesce(amount, 0), 0),
+        'rows sum to ' || coalesce(net, 0) || ', available and pending to ' || coalesce(available + coalesce(amount, 0), 0)),
+       ('I2', coalesce(pending, 0) <> coalesce(amount, 0),
+        'pending rows sum to ' || coalesce(pending, 0) || ', what waits to ' || coalesce(amount, 0)),
+       ('I4', account = 1 and reserved <> coalesce(-reserves, 0),
+        'holds ' || reserved || ' in reserve, its reserve rows sum to ' || coalesce(-reserves, 0))
+     ) as broken (promise, is_so, says)
+     where is_so
+     order by promise, account, currency`,
+    [book],
   );
-  await check(
-    'I2',
-    `select 'account ' || account || ' ' || currency as row,
-            'pending rows sum to ' || coalesce(net, 0) || ', what waits to ' || coalesce(held, 0) as says
-     from (select t.account, t.currency, sum(t.amount - t.fee) as net from balance_transactions t join books b on b.book = $1
-           where t.book = $1 and t.day > b.settled_through group by 1, 2) t
-     full join (select account, currency, sum(amount) as held from maturing where book = $1 group by 1, 2) m
-       using (account, currency)
-     where coalesce(net, 0) <> coalesce(held, 0)`,
-  );
-  await check(
-    'I4',
-    `select 'account ' || b.account || ' ' || b.currency as row,
-            'holds ' || b.reserved || ' in reserve, its reserve rows sum to ' || coalesce(-sum(t.amount - t.fee), 0) as says
-     from balances b
-     left join balance_transactions t on t.book = $1 and t.account = b.account and t.currency = b.currency
-       and t.type = ${balanceTransactionTypeNo('reserve_transaction')}
-     where b.book = $1 and b.account = 1
-     group by b.account, b.currency, b.reserved having b.reserved <> coalesce(-sum(t.amount - t.fee), 0)`,
-  );
-  await check(
-    'schedule',
+  for (const { promise, row, says } of differences) report(promise, row, says);
+  const { rows: unsettled } = await client.query<{ row: string; says: string }>(
     `select 'day ' || m.day as row, 'money waits for it, and nothing will settle it' as says
      from (select distinct day from maturing where book = $1) m
      where not exists (select 1 from schedule s where s.book = $1 and s.job = 'balance.settle' and s.subject = m.day::text
                        and s.at = m.day * 86400::bigint)`,
+    [book],
   );
+  for (const { row, says } of unsettled) report('schedule', row, says);
 }
 
 /**
- * Rows that stand beside the journal, against what it says of them: keys of requests, both ways while they live, answers that
- * were kept, keys of the API, messages, how far followers came.
- *
- * @param hasDays whether all its operations tell the day of their key
+ * Rows that stand beside the journal, against what it says of them or what seals them: answers that were kept, keys of the
+ * API, messages, how far followers came.
  */
-export async function compareBeside(
-  client: Pick<pg.Pool, 'query'>,
-  book: number,
-  hasDays: boolean,
-  report: Report,
-): Promise<void> {
-  const check = async (promise: string, sql: string, ...values: unknown[]) => {
-    const { rows } = await client.query<{ row: string; says: string }>(sql, [book, ...values]);
+export async function compareBeside(client: Questions, book: number, report: Report): Promise<void> {
+  const check = async (promise: string, sql: string) => {
+    const { rows } = await client.query<{ row: string; says: string }>(sql, [book]);
     for (const { row, says } of rows) report(promise, row, says);
   };
-  await check(
-    'idempotency',
-    `select 'key of operation ' || k.seq as row,
-            case when o.key is null then 'there is no such operation with a key'
-                 else 'its account, hash, day or part is not that of the operation' end as says
-     from idempotency_keys k left join operations o on o.book = $1 and o.seq = k.seq
-     where k.book = $1 and (o.key is null or k.account <> o.account or k.slot <> k.day % 4
-       or k.day <> o.key_day or (o.key_day is null and $2) or k.key_hash <> left(encode(sha256(convert_to(o.key, 'UTF8')), 'hex'), 32)::uuid)`,
-    hasDays,
-  );
-  // A key lives for its day and the two after. Then its part is emptied whole: while a part has anything as old, all must be
-  // there. The last of the three days is left out, since servers' clocks may differ.
-  await check(
-    'idempotency',
-    `with parts as (select slot, min(day) as oldest from idempotency_keys where book = $1 group by slot)
-     select 'key of operation ' || o.seq as row, 'is missing' as says
-     from operations o left join parts p on p.slot = o.key_day % 4
-     where o.book = $1 and o.key_day is not null and (o.key_day >= $2 or o.key_day >= p.oldest)
-       and not exists (select from idempotency_keys k where k.book = $1 and k.seq = o.seq)`,
-    dayOf(systemClock()) - 1,
-  );
-  await check(
-    'idempotency',
-    `select 'operation ' || seq as row, 'its key and the day of its key do not go together' as says
-     from operations where book = $1 and ((key is null and key_day is not null) or (key is not null and key_day is null and $2))`,
-    hasDays,
-  );
   await check(
     'answers',
     `select 'answer of operation ' || a.seq as row,

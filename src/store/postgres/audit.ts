@@ -1,28 +1,34 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { settleJob, steps } from '../../kernel/day.ts';
-import type { Birth } from '../../kernel/id.ts';
-import { startOfDay } from '../../kernel/time.ts';
+import { type Birth, prefixOf } from '../../kernel/id.ts';
+import type { StoredObject } from '../../kernel/kind.ts';
+import { type Day, dayOf, startOfDay, systemClock } from '../../kernel/time.ts';
 import { balanceNo, readBalanceNo } from '../../ledger/chart.ts';
 import type { AuditReport, Finding } from '../audit.ts';
 import type { Changes } from '../store.ts';
+import { column } from './audit-chain.ts';
+import { type CheckedPart, Crew } from './audit-crew.ts';
 import {
-  accountName,
-  JournalReader,
+  type Held,
   type Kinds,
   nameOf,
-  type OperationRow,
-  type Page,
+  type Place,
+  placeOf,
   type Report,
   rowName,
-  type Version,
-  Versions,
+  sentKinds,
+  type Totals,
+  type VersionSums,
   workText,
 } from './audit-journal.ts';
+import { type About, type Checked, type Part, PartChecker, type Reported } from './audit-part.ts';
 import { compareBeside, compareInTables } from './audit-tables.ts';
+import { BinaryCursor, BinaryRow, endOfRowsUpTo } from './binary-rows.ts';
 import { type Database, newClient } from './connection.ts';
 import { type BookTable, bookTables } from './export.ts';
 import { readChanges } from './journal.ts';
+import { type Questions, Session } from './session.ts';
 
 export { checkTables } from './audit-tables.ts';
 
@@ -30,42 +36,68 @@ export { checkTables } from './audit-tables.ts';
  * Proves a database from its tables alone: nothing here asks the engine, and nothing is believed that can be counted.
  *
  * The journal is read once, in order: numbers without a gap, time that never goes back, the chain of hashes, legs that sum
- * to zero, rows that explain them. Page by page, what it says is compared with the tables that tell of the same operations,
- * which the database hands over as one text a page; at the end, what it adds up to is compared with those that tell how
- * things stand. All in one snapshot, so a book may be written to meanwhile, and in a memory that grows with a book's
- * balances and scheduled work and not with its operations.
+ * to zero, rows that explain them. What it says is compared with the rows of the tables that tell of the same operations,
+ * which are read along with it; at the end, what it adds up to is compared with those that tell how things stand. What tables
+ * must say of each other, the database compares meanwhile. All in one snapshot, so a book may be written to meanwhile, and in
+ * a memory that grows with a book's balances and scheduled work and not with its operations.
  */
 
-const operationsPerPage = 1_024;
-const rowsAtOnce = 20_000;
+const operationsAtOnce = 512;
+const rowsAtOnce = 2_048;
 const findingsMax = 200;
+/** Where every journal begins. */
+const start: Place = { seq: 0, time: 0, hash: '' };
 const noLimits = { query_timeout: 0 };
 
-/** @param kinds of all objects that the books may have, by the prefixes of their ids */
-export async function audit(database: Database, kinds: Kinds): Promise<AuditReport> {
-  const clients = [0, 1].map(() => newClient(database, noLimits));
-  const [client, beside] = clients as [pg.Client, pg.Client];
+/**
+ * @param kinds of all objects that the books may have, by the prefixes of their ids
+ * @param helpers how many threads check beside this one, which reads
+ */
+export async function audit(database: Database, kinds: Kinds, helpers = 0): Promise<AuditReport> {
+  const crew = new Crew(helpers);
+  const clients = Array.from({ length: 5 }, () => newClient(database, noLimits));
   for (const each of clients) each.on('error', () => {});
   try {
-    for (const each of clients) await each.connect();
-    await client.query('begin transaction isolation level repeatable read read only');
-    const { rows: snapshots } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
-    await beside.query('begin transaction isolation level repeatable read read only');
-    await beside.query(`set transaction snapshot '${snapshots[0]?.id}'`);
-    return await auditBooks({ client, beside }, kinds);
+    for (const each of clients) {
+      await each.connect();
+      await each.query('begin transaction isolation level repeatable read read only');
+    }
+    const [first, ...others] = clients as [pg.Client, ...pg.Client[]];
+    const { rows: snapshots } = await first.query<{ id: string }>('select pg_export_snapshot() as id');
+    for (const each of others) await each.query(`set transaction snapshot '${snapshots[0]?.id}'`);
+    const [journal, lines, news, objects, sums] = clients.map((client) => new Session(client)) as Sessions;
+    return await auditBooks({ journal, lines, news, objects, sums }, kinds, crew);
   } finally {
+    await crew.end();
     for (const each of clients) await each.end();
   }
 }
 
-/** The connections that a book is read on, which see the same moment; they may be one. */
+/** One that does all by itself. */
+const nobody = new Crew(0);
+
+type Sessions = [Session, Session, Session, Session, Session];
+
+/** Where a book is read, seeing the same moment. */
 export interface Connections {
-  readonly client: pg.Client;
-  readonly beside: pg.Client;
+  /** For the journal, and whatever is asked for once. */
+  readonly journal: Session;
+  /** For tables that are read along with it. The database sorts each of them first, side by side. */
+  readonly lines: Session;
+  readonly news: Session;
+  readonly objects: Session;
+  /** For what the database compares by itself. */
+  readonly sums: Session;
+}
+
+/** All on one connection, which may see what no other does. */
+export function onOne(client: pg.Client): Connections {
+  const session = new Session(client);
+  return { journal: session, lines: session, news: session, objects: session, sums: session };
 }
 
 /** All books, as the transactions that are open on the connections see them. */
-export async function auditBooks(connections: Connections, kinds: Kinds): Promise<AuditReport> {
+export async function auditBooks(connections: Connections, kinds: Kinds, crew = nobody): Promise<AuditReport> {
   const findings: Finding[] = [];
   let truncated = false;
   const reportOf =
@@ -76,15 +108,15 @@ export async function auditBooks(connections: Connections, kinds: Kinds): Promis
     };
   let operations = 0;
   let postings = 0;
-  const { rows: books } = await connections.client.query<{ book: number }>('select book from books order by book');
+  const { rows: books } = await connections.journal.query<{ book: number }>('select book from books order by book');
   for (const { book } of books) {
-    const read = await auditBook(connections, book, kinds, reportOf(book));
+    const read = await auditBook(connections, book, kinds, reportOf(book), crew);
     operations += read.operations;
     postings += read.postings;
   }
   const known = new Set(books.map(({ book }) => book));
-  for (const table of await bookTables(connections.client)) {
-    for (const book of await booksIn(connections.client, table)) {
+  for (const table of await bookTables(connections.journal)) {
+    for (const book of await booksIn(connections.journal, table)) {
       if (!known.has(book)) reportOf(book)('book', `book ${book}`, `has rows in ${table.name}, and no row of its own`);
     }
   }
@@ -92,7 +124,7 @@ export async function auditBooks(connections: Connections, kinds: Kinds): Promis
 }
 
 /** The books that have rows in a table, found by going from one to the next where its index begins with them. */
-async function booksIn(client: pg.Client, { name, order }: BookTable): Promise<readonly number[]> {
+async function booksIn(client: Questions, { name, order }: BookTable): Promise<readonly number[]> {
   const { rows } = await client.query<{ book: number }>(
     order.startsWith('book')
       ? `with recursive each (book) as (
@@ -105,41 +137,81 @@ async function booksIn(client: pg.Client, { name, order }: BookTable): Promise<r
 }
 
 export async function auditBook(
-  { client, beside }: Connections,
+  connections: Connections,
   book: number,
   kinds: Kinds,
   report: Report,
+  crew = nobody,
 ): Promise<{ readonly operations: number; readonly postings: number }> {
-  const { rows: heads } = await client.query<BookRow>(
+  const { journal: session, sums } = connections;
+  const { rows: heads } = await session.query<BookRow>(
     `select version, encode(hash, 'hex') as hash, last_time, settled_through, frozen_time, advance_to, next_due, livemode,
             encode(sha256(secret), 'hex') as secret
      from books where book = $1`,
     [book],
   );
   const head = heads[0] as BookRow;
-  const tables = new Tables(beside, book, report);
-  const hasListeners = await tables.open();
-  const journal = new JournalReader({ book, settledThrough: head.settled_through, hasListeners }, kinds, report);
-  const { rows: ends } = await client.query<{ last: number }>(
-    'select coalesce(max(seq), 0) as last from operations where book = $1',
+  const parts = await Parts.open(connections, book);
+  const { rows: oldest } = await session.query<{ slot: number; day: Day }>(
+    'select slot, min(day) as day from idempotency_keys where book = $1 group by slot',
     [book],
   );
-  const pages = Math.ceil(Math.max(head.version, ends[0]?.last ?? 0) / operationsPerPage);
-  let next = readPage(client, book, 0);
-  for (let page = 0; page < pages; page++) {
-    const rows = await next;
-    // The database reads the next page while this one is looked at.
-    next = page + 1 < pages ? readPage(client, book, page + 1) : Promise.resolve([]);
-    next.catch(() => {});
-    await tables.compare(page, journal.read(rows));
+  const about: About = {
+    book,
+    kinds: sentKinds(kinds),
+    settledThrough: head.settled_through,
+    hasListeners: parts.hasListeners,
+    keptFrom: dayOf(systemClock()) - 1,
+    oldest: new Map(oldest.map(({ slot, day }) => [slot, day])),
+  };
+  const beside = told((each) => compareInDatabase(sums, book, each));
+  const journal = new Journal(report);
+  const take = async ({ checked, operations }: CheckedPart) => {
+    parts.reuse(operations);
+    for (const finding of checked.findings) report(...finding);
+    journal.take(checked);
+    for (const file of checked.files) await compareContents(session, book, { kinds, file }, report);
+  };
+  const here = new PartChecker(about);
+  const underWay: Promise<CheckedPart>[] = [];
+  let isLong = false;
+  for (let part = await parts.next(); part !== null; part = await parts.next()) {
+    // Most books have one part, for which nobody else need be asked.
+    if (part.before === start || crew.size === 0) {
+      await take({ checked: here.check(part), operations: part.operations });
+      continue;
+    }
+    if (!isLong) crew.begin(about);
+    isLong = true;
+    underWay.push(crew.check(part));
+    if (underWay.length > 2 * crew.size) await take(await (underWay.shift() as Promise<CheckedPart>));
   }
-  await tables.close(journal.versions);
+  for (const checked of underWay) await take(await checked);
+  for (const totals of [here.totals, ...(isLong ? await crew.totals() : [])]) journal.add(totals);
+  journal.place = parts.place;
+  await parts.close();
+  if (!journal.isEachVersionFound) await nameObjects(session, book, report);
   compareHead(book, head, journal, report);
-  await compareBalances(client, book, journal, report);
-  if (journal.born !== null) await compareSchedule(client, book, { journal, nextDue: head.next_due }, report);
-  await compareInTables(client, book, report);
-  await compareBeside(client, book, journal.born !== null, report);
+  const settlements = new Set([...journal.waiting.values()].flatMap((days) => [...days.keys()]));
+  await compareBalances(session, book, journal, report);
+  if (journal.born !== null)
+    await compareSchedule(session, book, { work: journal.work, settlements, nextDue: head.next_due }, report);
+  for (const finding of await beside) report(...finding);
   return { operations: journal.operations, postings: journal.postings };
+}
+
+/** What is reported, to be told when its turn comes. */
+function told(compare: (report: Report) => Promise<void>): Promise<readonly Reported[]> {
+  const findings: Reported[] = [];
+  const compared = compare((...finding) => findings.push(finding)).then(() => findings);
+  // Whoever waits hears it; when something else fails first, nobody does.
+  compared.catch(() => {});
+  return compared;
+}
+
+async function compareInDatabase(client: Questions, book: number, report: Report): Promise<void> {
+  await compareInTables(client, book, report);
+  await compareBeside(client, book, report);
 }
 
 interface BookRow {
@@ -154,21 +226,9 @@ interface BookRow {
   readonly secret: string;
 }
 
-async function readPage(client: pg.Client, book: number, page: number): Promise<readonly OperationRow[]> {
-  const after = page * operationsPerPage;
-  const { rows } = await client.query<OperationRow>({
-    name: 'audit_operations',
-    text: `select seq, time, command, account, request, key, path, encode(fingerprint, 'hex') as fingerprint,
-                  array_to_string(legs, ',') as legs, changes, status, body, encode(hash, 'hex') as hash
-           from operations where book = $1 and seq > $2 and seq <= $3 order by seq`,
-    values: [book, after, after + operationsPerPage],
-  });
-  return rows;
-}
-
 /** All rows of a query, of which few are in memory at a time. */
 async function* rowsOf<Row extends pg.QueryResultRow>(
-  client: pg.Client,
+  client: Questions,
   sql: string,
   values: unknown[],
 ): AsyncGenerator<Row> {
@@ -181,223 +241,260 @@ async function* rowsOf<Row extends pg.QueryResultRow>(
   await client.query('close audited');
 }
 
-/** A table's rows as one text for each page of operations, read along with the journal. */
-class PagedText {
-  readonly #client: pg.Client;
-  readonly #name: string;
-  #read: { readonly page: number; readonly text: string }[] = [];
-  #ended = false;
+/** A book's journal as a whole: what its parts add up to, and what is told only by all of them in their order. */
+class Journal {
+  place = start;
+  operations = 0;
+  postings = 0;
+  readonly held = new Map<number, Held>();
+  readonly waiting = new Map<number, Map<Day, number>>();
+  /** Work that is scheduled, but for settlements: its row as text. */
+  readonly work = new Set<string>();
+  born: NonNullable<Changes['born']> | null = null;
+  readonly clock: { -readonly [K in keyof NonNullable<Changes['book']>]-?: NonNullable<Changes['book']>[K] } = {
+    settledThrough: 0,
+    frozenTime: null,
+    advanceTo: null,
+  };
+  #versions: VersionSums = [0, 0, 0];
+  readonly #report: Report;
 
-  constructor(client: pg.Client, name: string) {
-    this.#client = client;
-    this.#name = name;
+  constructor(report: Report) {
+    this.#report = report;
   }
 
-  /** @param text an expression over the rows of one page that are in `table` */
-  async open(table: string, seq: string, text: string, book: number): Promise<void> {
-    await this.#client.query(
-      `declare ${this.#name} no scroll cursor for
-       select (${seq} - 1) / ${operationsPerPage} as page, ${text} as text from ${table} where book = $1 group by 1 order by 1`,
-      [book],
-    );
-  }
-
-  async take(page: number): Promise<string> {
-    if (this.#read.length === 0 && !this.#ended) {
-      const { rows } = await this.#client.query<{ page: number; text: string }>(`fetch 4 from ${this.#name}`);
-      this.#read = rows;
-      this.#ended = rows.length === 0;
+  /** What was found in the next part. */
+  take({ rare, dayless }: Checked): void {
+    for (const { born, book, due, done } of rare) {
+      if (born) this.born = born;
+      if (book) Object.assign(this.clock, book);
+      for (const work of due ?? []) this.work.add(workText(work));
+      for (const work of done ?? []) this.work.delete(workText(work));
     }
-    return this.#read[0]?.page === page ? (this.#read.shift()?.text ?? '') : '';
+    // In books older than that column there is no day.
+    if (this.born === null) return;
+    for (const seq of dayless) this.#report('idempotency', `operation ${seq}`, 'has a key, and no day of it');
   }
 
-  /** What no page of the journal has taken. */
-  async close(): Promise<readonly string[]> {
-    const { rows } = await this.#client.query<{ text: string }>(`fetch all from ${this.#name}`);
-    await this.#client.query(`close ${this.#name}`);
-    return [...this.#read, ...rows].map(({ text }) => text);
+  add({ operations, postings, held, waiting, versions }: Totals): void {
+    this.operations += operations;
+    this.postings += postings;
+    for (const [balance, { available, pending, reserved }] of held) {
+      const sum = this.held.get(balance) ?? { available: 0, pending: 0, reserved: 0 };
+      this.held.set(balance, sum);
+      sum.available += available;
+      sum.pending += pending;
+      sum.reserved += reserved;
+    }
+    for (const [balance, days] of waiting) {
+      const sums = this.waiting.get(balance) ?? new Map<Day, number>();
+      this.waiting.set(balance, sums);
+      for (const [day, amount] of days) sums.set(day, (sums.get(day) ?? 0) + amount);
+    }
+    const [count, a, b] = versions;
+    this.#versions = [this.#versions[0] + count, (this.#versions[1] + a) | 0, (this.#versions[2] + b) | 0];
+  }
+
+  /** Whether the objects are the newest versions of all that was put. */
+  get isEachVersionFound(): boolean {
+    return this.#versions.every((sum) => sum === 0);
   }
 }
 
-const betweenRows = '\u001f';
+/** A table's rows in the order of their operations, read along with the journal. */
+class Rows {
+  readonly #cursor: BinaryCursor;
+  #rows: Buffer = Buffer.alloc(0);
+  #at = 0;
 
-/** The tables whose rows tell of single operations, against what the operations say. */
-class Tables {
-  readonly #client: pg.Client;
-  readonly #book: number;
-  readonly #report: Report;
-  readonly #lines: PagedText;
-  readonly #news: PagedText;
-  readonly #objects: PagedText;
-  readonly #versions = new Versions();
-  /** Tables of what was sent that have anything of this book. */
-  #sent: readonly string[] = [];
-
-  constructor(client: pg.Client, book: number, report: Report) {
-    this.#client = client;
-    this.#book = book;
-    this.#report = report;
-    this.#lines = new PagedText(client, 'audited_lines');
-    this.#news = new PagedText(client, 'audited_news');
-    this.#objects = new PagedText(client, 'audited_objects');
+  private constructor(cursor: BinaryCursor) {
+    this.#cursor = cursor;
   }
 
-  /** @returns whether anything of events was sent to anybody */
-  async open(): Promise<boolean> {
-    await this.#lines.open(
-      'balance_transactions',
-      'seq',
-      `string_agg(concat_ws(' ', seq, pos, account, type, currency, amount, fee, coalesce(day::text, ''),
-                            coalesce(source_seq::text, ''), coalesce(source_pos::text, '')), E'\\n' order by seq, pos)`,
-      this.#book,
+  /** @param columns the operation's number first, by which they are in order, and then by the next `keys` - 1 */
+  static async open(session: Session, table: string, columns: string, keys: number, book: number): Promise<Rows> {
+    const order = columns.split(', ').slice(0, keys);
+    return new Rows(
+      await BinaryCursor.open(session, {
+        name: `audited_${table}`,
+        sql: `select ${columns} from ${table} where book = $1 order by ${order}`,
+        values: [book],
+        rowsAtOnce,
+      }),
     );
-    await this.#news.open(
-      'account_operations',
-      'seq',
-      `string_agg(concat_ws(' ', seq, account, array_to_string(events, ',')), E'\\n' order by seq, account)`,
-      this.#book,
-    );
-    await this.#objects.open(
-      'objects',
-      'changed',
-      `string_agg(concat_ws(' ', changed, seq, pos) || E'\\t' || concat_ws(E'\\t', account, kind, coalesce(ref1, ''), coalesce(ref2, ''),
-                  coalesce(ref3, '')), E'\\x1f' order by changed, seq, pos)`,
-      this.#book,
-    );
-    const { rows } = await this.#client.query<{ name: string }>(
+  }
+
+  /** Those up to this operation that were not taken before. */
+  async take(last: number): Promise<Buffer> {
+    const taken: Buffer[] = [];
+    for (;;) {
+      const end = endOfRowsUpTo(this.#rows, this.#at, last);
+      taken.push(this.#rows.subarray(this.#at, end));
+      this.#at = end;
+      if (end < this.#rows.length || !(await this.#more())) return together(taken);
+    }
+  }
+
+  /** Some of those that were not taken; none when all were. */
+  async rest(): Promise<Buffer> {
+    if (this.#at === this.#rows.length) await this.#more();
+    const rest = this.#rows.subarray(this.#at);
+    this.#at = this.#rows.length;
+    return together([rest]);
+  }
+
+  async #more(): Promise<boolean> {
+    if (this.#rows.length > 0) this.#cursor.reuse(this.#rows);
+    this.#rows = await this.#cursor.next();
+    this.#at = 0;
+    return this.#rows.length > 0;
+  }
+
+  close(): Promise<void> {
+    return this.#cursor.close();
+  }
+}
+
+/** A copy in memory of its own, which another thread can take over. */
+function together(pieces: readonly Buffer[]): Buffer {
+  const whole = Buffer.allocUnsafeSlow(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) at += piece.copy(whole, at);
+  return whole;
+}
+
+interface OpenTables {
+  readonly lines: Rows;
+  readonly news: Rows;
+  readonly objects: Rows;
+  readonly keys: Rows;
+  /** Tables of what was sent that have anything of this book. */
+  readonly sent: ReadonlyMap<string, Rows>;
+}
+
+const tableNames = ['lines', 'news', 'objects', 'keys'] as const;
+
+/** A book's journal and the tables that tell of single operations, read part by part. */
+class Parts {
+  readonly #operations: BinaryCursor;
+  readonly #tables: OpenTables;
+  /** Where the journal is. */
+  place = start;
+
+  private constructor(operations: BinaryCursor, tables: OpenTables) {
+    this.#operations = operations;
+    this.#tables = tables;
+  }
+
+  static async open({ journal, lines, news, objects }: Connections, book: number): Promise<Parts> {
+    const { rows } = await journal.query<{ name: string }>(
       `select 'deliveries' as name where exists (select from deliveries where book = $1)
        union all select 'messages' where exists (select from messages where book = $1)`,
-      [this.#book],
+      [book],
     );
-    this.#sent = rows.map(({ name }) => name);
-    return rows.length > 0;
-  }
-
-  async compare(pageNo: number, page: Page): Promise<void> {
-    compareTexts(page.lines, await this.#lines.take(pageNo), ([seq, pos], told, says) => {
-      const id = rowName(this.#book, { seq: Number(seq), pos: Number(pos) });
-      if (told === null) this.#report('rows', id, `stands in no operation: ${says}`);
-      else if (says === null) this.#report('rows', id, `is missing: ${told}`);
-      else this.#report('I7', id, `is ${says}, was written as ${told}`);
+    const sent = new Map<string, Rows>();
+    for (const { name } of rows) sent.set(name, await Rows.open(journal, name, 'seq, pos, account, type', 2, book));
+    const operations = await BinaryCursor.open(journal, {
+      name: 'audited_operations',
+      sql: `select ${Object.keys(column)} from operations where book = $1 order by seq`,
+      values: [book],
+      rowsAtOnce: operationsAtOnce,
     });
-    compareTexts(page.news, await this.#news.take(pageNo), ([seq, account], told, says) => {
-      const at = `operation ${seq} of ${accountName(Number(account), this.#book)}`;
-      const type = (text: string) => text.split(' ')[2] || 'none';
-      if (told === null) this.#report('news', at, 'is listed, and the operation has nothing to do with the account');
-      else if (says === null) this.#report('news', at, 'is missing in the list of the account');
-      else this.#report('news', at, `is listed with events ${type(says)}, it has ${type(told)}`);
+    const lineColumns = 'seq, pos, account, type, currency, amount, fee, day, source_seq, source_pos';
+    const objectColumns = 'changed, seq, pos, account, kind, ref1, ref2, ref3';
+    return new Parts(operations, {
+      lines: await Rows.open(lines, 'balance_transactions', lineColumns, 2, book),
+      news: await Rows.open(news, 'account_operations', 'seq, account, events', 2, book),
+      objects: await Rows.open(objects, 'objects', objectColumns, 3, book),
+      keys: await Rows.open(news, 'idempotency_keys', 'seq, account, slot, day, key_hash', 2, book),
+      sent,
     });
-    this.#compareVersions(page.versions, await this.#objects.take(pageNo));
-    for (const name of this.#sent) await this.#compareSent(name, pageNo, page);
-    for (const contents of page.contents) await this.#compareContents(contents);
   }
 
-  /** Every row must be one of the versions, in their order; a version that a newer one took the place of has no row. */
-  #compareVersions(versions: readonly Version[], text: string): void {
-    let next = 0;
-    // By key: made only when a row is none of the versions.
-    let places: Map<string, number> | null = null;
-    for (const row of text === '' ? [] : text.split(betweenRows)) {
-      let place = next;
-      if (places === null) while (place < versions.length && versions[place]?.text !== row) place++;
-      const version = versions[place];
-      if (version?.text === row) {
-        this.#versions.add(version.seq, version.pos, version.changed, 1);
-        next = place + 1;
-        continue;
-      }
-      places ??= new Map(versions.map((each, i) => [keyOf(each.text), i]));
-      const key = keyOf(row);
-      const [changed, seq, pos] = key.split(' ').map(Number) as [number, number, number];
-      this.#versions.add(seq, pos, changed, 1);
-      const known = places.get(key);
-      const at = `object ${seq}.${pos}`;
-      if (known === undefined) this.#report('objects', at, `points at operation ${changed}, which did not change it`);
-      else {
-        next = known + 1;
-        const says = row.slice(key.length).trim();
-        const told = versions[known]?.text.slice(key.length).trim();
-        if (says !== told)
-          this.#report('objects', at, `has account, kind and filters ${says}, its operation says ${told}`);
-      }
-    }
+  get hasListeners(): boolean {
+    return this.#tables.sent.size > 0;
   }
 
-  async #compareSent(name: string, pageNo: number, { events }: Page): Promise<void> {
-    const { rows } = await this.#client.query<Birth & { account: number; type: number }>(
-      `select seq, pos, account, type from ${name} where book = $1 and seq > $2 and seq <= $3`,
-      [this.#book, pageNo * operationsPerPage, (pageNo + 1) * operationsPerPage],
+  /** The next operations with what tells of them; after the last, what tells of operations that are not there. */
+  async next(): Promise<Part | null> {
+    const before = this.place;
+    const operations = await this.#operations.next();
+    const row = new BinaryRow();
+    for (let at = 0; at < operations.length; at = row.to) row.read(operations, at);
+    const isEnd = operations.length === 0;
+    if (!isEnd) this.place = placeOf(row);
+    const rowsOf = (rows: Rows) => (isEnd ? rows.rest() : rows.take(this.place.seq));
+    const [lines, news, objects, keys] = await Promise.all(tableNames.map((name) => rowsOf(this.#tables[name])));
+    const sent = new Map<string, Buffer>();
+    for (const [name, rows] of this.#tables.sent) sent.set(name, await rowsOf(rows));
+    const part = { before, operations, lines, news, objects, keys, sent } as Part;
+    const isNothing =
+      isEnd && [part.lines, part.news, part.objects, part.keys, ...sent.values()].every((rows) => rows.length === 0);
+    return isNothing ? null : part;
+  }
+
+  /** Takes operations back that were checked. */
+  reuse(operations: Uint8Array): void {
+    if (operations.length > 0) this.#operations.reuse(operations);
+  }
+
+  async close(): Promise<void> {
+    const { sent, ...tables } = this.#tables;
+    for (const each of [this.#operations, ...Object.values(tables), ...sent.values()]) await each.close();
+  }
+}
+
+/** What is in a file, against what the file says of it. */
+async function compareContents(
+  session: Session,
+  book: number,
+  { kinds, file }: { readonly kinds: Kinds; readonly file: StoredObject },
+  report: Report,
+): Promise<void> {
+  const told = kinds.get(prefixOf(file.id))?.contents?.(file);
+  if (told === undefined) return;
+  const { content, size, sha256 } = told;
+  const digest = createHash('sha256');
+  let length = 0;
+  for (let part = 0; ; part++) {
+    const { rows } = await session.query<{ bytes: Buffer }>(
+      'select bytes from file_contents where book = $1 and content = $2 and part = $3',
+      [book, content, part],
     );
-    for (const { seq, pos, account, type } of rows) {
-      const told = events.get(`${seq} ${pos}`);
-      // A message tells a seller of what may be an event of the platform.
-      if (name === 'messages' ? told !== undefined : told === `${account} ${type}`) continue;
-      this.#report(name, `event ${seq}.${pos}`, `is no event of type ${type} of ${accountName(account, this.#book)}`);
-    }
+    const bytes = rows[0]?.bytes;
+    if (bytes === undefined) break;
+    digest.update(bytes);
+    length += bytes.length;
   }
+  if (length !== size || digest.digest('hex') !== sha256)
+    report('files', file.id, `its contents are ${length} bytes that are not the ${size} it was made with`);
+}
 
-  async #compareContents({ id, content, size, sha256 }: Page['contents'][number]): Promise<void> {
-    const digest = createHash('sha256');
-    let length = 0;
-    for (let part = 0; ; part++) {
-      const { rows } = await this.#client.query<{ bytes: Buffer }>(
-        'select bytes from file_contents where book = $1 and content = $2 and part = $3',
-        [this.#book, content, part],
-      );
-      const bytes = rows[0]?.bytes;
-      if (bytes === undefined) break;
-      digest.update(bytes);
-      length += bytes.length;
-    }
-    if (length !== size || digest.digest('hex') !== sha256)
-      this.#report('files', id, `its contents are ${length} bytes that are not the ${size} it was made with`);
+/** Some object is missing, too many, or points at an old version: which, takes a list of all. */
+async function nameObjects(session: Session, book: number, report: Report): Promise<void> {
+  const newest = new Map<string, number>();
+  const journal = rowsOf<{ seq: number; changes: string }>(
+    session,
+    'select seq, changes from operations where book = $1 order by seq',
+    [book],
+  );
+  for await (const { seq, changes } of journal) {
+    for (const { id } of readable(changes).put ?? []) newest.set(id.slice(id.lastIndexOf('_') + 1), seq);
   }
-
-  /** What was in no page, and whether every object points at the newest of its versions. */
-  async close(versions: Versions): Promise<void> {
-    const strays = { rows: this.#lines, news: this.#news };
-    for (const [promise, texts] of Object.entries(strays)) {
-      for (const text of await texts.close())
-        this.#report(promise, `operation ${text.split(' ')[0]}`, 'is past the end of the journal');
-    }
-    for (const text of await this.#objects.close()) this.#compareVersions([], text);
-    if (!versions.equals(this.#versions)) await this.#nameObjects();
-    if (this.#sent.length === 0) return;
-    for (const name of this.#sent) {
-      const { rows } = await this.#client.query<Birth>(
-        `select seq, pos from ${name} where book = $1 and (seq < 1 or seq > (select version from books where book = $1))`,
-        [this.#book],
-      );
-      for (const { seq, pos } of rows) this.#report(name, `event ${seq}.${pos}`, 'is past the end of the journal');
-    }
+  const objects = rowsOf<Birth & { changed: number }>(
+    session,
+    'select seq, pos, changed from objects where book = $1',
+    [book],
+  );
+  for await (const { seq, pos, changed } of objects) {
+    const ending = rowName(book, { seq, pos }).slice('txn_'.length);
+    const told = newest.get(ending);
+    newest.delete(ending);
+    const at = `object ${seq}.${pos}`;
+    if (told === undefined) report('objects', at, 'stands in no operation');
+    else if (told !== changed) report('objects', at, `points at operation ${changed}, its last is ${told}`);
   }
-
-  /** Some object is missing, too many, or points at an old version: which, takes a list of all. */
-  async #nameObjects(): Promise<void> {
-    const newest = new Map<string, number>();
-    const journal = rowsOf<{ seq: number; changes: string }>(
-      this.#client,
-      'select seq, changes from operations where book = $1 order by seq',
-      [this.#book],
-    );
-    for await (const { seq, changes } of journal) {
-      for (const { id } of readable(changes).put ?? []) newest.set(id.slice(id.lastIndexOf('_') + 1), seq);
-    }
-    const objects = rowsOf<Birth & { changed: number }>(
-      this.#client,
-      'select seq, pos, changed from objects where book = $1',
-      [this.#book],
-    );
-    for await (const { seq, pos, changed } of objects) {
-      const ending = rowName(this.#book, { seq, pos }).slice('txn_'.length);
-      const told = newest.get(ending);
-      newest.delete(ending);
-      const at = `object ${seq}.${pos}`;
-      if (told === undefined) this.#report('objects', at, 'stands in no operation');
-      else if (told !== changed) this.#report('objects', at, `points at operation ${changed}, its last is ${told}`);
-    }
-    for (const ending of newest.keys()) this.#report('objects', `object …_${ending}`, 'is missing');
-  }
+  for (const ending of newest.keys()) report('objects', `object …_${ending}`, 'is missing');
 }
 
 /** What cannot be read has been reported when the journal was. */
@@ -409,36 +506,13 @@ function readable(changes: string): Changes {
   }
 }
 
-/** The operation, the birth: what a row of `objects` begins with. */
-const keyOf = (row: string): string => row.slice(0, row.indexOf('\t'));
-
-/**
- * Rows as they should be against rows as they are; looked at one by one only when they are not the same. Two words of each are
- * its key.
- */
-function compareTexts(
-  told: readonly string[],
-  says: string,
-  differ: (key: readonly string[], told: string | null, says: string | null) => void,
-): void {
-  if (told.join('\n') === says) return;
-  const expected = new Map(told.map((row) => [row.split(' ', 2).join(' '), row]));
-  for (const text of says === '' ? [] : says.split('\n')) {
-    const key = text.split(' ', 2);
-    const row = expected.get(key.join(' ')) ?? null;
-    if (row !== text) differ(key, row, text);
-    expected.delete(key.join(' '));
-  }
-  for (const [key, text] of expected) differ(key.split(' '), text, null);
-}
-
-function compareHead(book: number, head: BookRow, journal: JournalReader, report: Report): void {
+function compareHead(book: number, head: BookRow, journal: Journal, report: Report): void {
   const at = `book ${book}`;
-  if (journal.seq !== head.version)
-    report('journal', at, `its version is ${head.version}, its last operation ${journal.seq}`);
-  if (journal.hash !== head.hash) report('journal', at, 'its hash is not that of its last operation');
-  if (journal.time !== head.last_time)
-    report('journal', at, `its time is ${head.last_time}, that of its last operation ${journal.time}`);
+  if (journal.place.seq !== head.version)
+    report('journal', at, `its version is ${head.version}, its last operation ${journal.place.seq}`);
+  if (journal.place.hash !== head.hash) report('journal', at, 'its hash is not that of its last operation');
+  if (journal.place.time !== head.last_time)
+    report('journal', at, `its time is ${head.last_time}, that of its last operation ${journal.place.time}`);
   const { born, clock } = journal;
   if (born === null) return;
   if (born.livemode !== head.livemode) report('book', at, 'is of the other mode than it was born in');
@@ -455,7 +529,7 @@ function compareHead(book: number, head: BookRow, journal: JournalReader, report
 const isCurrency = (currency: string): boolean => readBalanceNo(balanceNo(0, currency)).currency === currency;
 
 /** What the journal adds up to, against balances and what waits, both ways. */
-async function compareBalances(client: pg.Client, book: number, journal: JournalReader, report: Report): Promise<void> {
+async function compareBalances(client: Questions, book: number, journal: Journal, report: Report): Promise<void> {
   const pendingOf = new Map<number, number>();
   const waiting = rowsOf<{ account: number; currency: string; day: number; amount: number }>(
     client,
@@ -466,15 +540,17 @@ async function compareBalances(client: pg.Client, book: number, journal: Journal
     const balance = balanceNo(account, currency);
     if (!isCurrency(currency)) report('I2', `maturing ${nameOf(balance, book)} day ${day}`, `is in ${currency}`);
     pendingOf.set(balance, (pendingOf.get(balance) ?? 0) + amount);
-    const says = journal.waiting.get(`${balance} ${day}`) ?? 0;
-    journal.waiting.delete(`${balance} ${day}`);
+    const days = journal.waiting.get(balance);
+    const says = days?.get(day) ?? 0;
+    days?.delete(day);
     if (says !== amount)
       report('I2', `maturing ${nameOf(balance, book)} day ${day}`, `waits ${amount}, its rows sum to ${says}`);
   }
-  for (const [key, amount] of journal.waiting) {
-    const [balance, day] = key.split(' ').map(Number) as [number, number];
-    if (amount !== 0)
-      report('I2', `maturing ${nameOf(balance, book)} day ${day}`, `is missing, its rows sum to ${amount}`);
+  for (const [balance, days] of journal.waiting) {
+    for (const [day, amount] of days) {
+      if (amount !== 0)
+        report('I2', `maturing ${nameOf(balance, book)} day ${day}`, `is missing, its rows sum to ${amount}`);
+    }
   }
   const balances = rowsOf<{ account: number; currency: string; available: number; reserved: number }>(
     client,
@@ -502,13 +578,16 @@ async function compareBalances(client: pg.Client, book: number, journal: Journal
 
 /** Scheduled work, both ways: settlements follow from rows that wait, everything else stands in the journal. */
 async function compareSchedule(
-  client: pg.Client,
+  client: Questions,
   book: number,
-  { journal, nextDue }: { readonly journal: JournalReader; readonly nextDue: number | null },
+  {
+    work,
+    settlements,
+    nextDue,
+  }: { readonly work: Set<string>; readonly settlements: ReadonlySet<Day>; readonly nextDue: number | null },
   report: Report,
 ): Promise<void> {
-  for (const day of journal.settlements)
-    journal.work.add(workText([startOfDay(day), steps.settle, settleJob, String(day)]));
+  for (const day of settlements) work.add(workText([startOfDay(day), steps.settle, settleJob, String(day)]));
   const schedule = rowsOf<{ at: number; step: number; job: string; subject: string }>(
     client,
     'select at, step, job, subject from schedule where book = $1',
@@ -517,10 +596,10 @@ async function compareSchedule(
   let earliest: number | null = null;
   for await (const { at, step, job, subject } of schedule) {
     const text = workText([at, step, job, subject]);
-    if (!journal.work.delete(text)) report('schedule', text, 'is scheduled, and no operation says so');
+    if (!work.delete(text)) report('schedule', text, 'is scheduled, and no operation says so');
     if (earliest === null || at < earliest) earliest = at;
   }
-  for (const text of journal.work) report('schedule', text, 'is missing');
+  for (const text of work) report('schedule', text, 'is missing');
   // Too early is a look in vain; too late, and the work is done too late.
   if (earliest !== null && (nextDue === null || nextDue > earliest))
     report('book', `book ${book}`, `is looked at from ${nextDue} on, and has work due at ${earliest}`);

@@ -4,6 +4,7 @@ import type { StoredObject } from '../../kernel/kind.ts';
 import { type Database, newClient } from './connection.ts';
 import { copyOut } from './copy.ts';
 import { objectIn, readChanges } from './journal.ts';
+import type { Questions } from './session.ts';
 
 /**
  * A book as a file: one line that says what it is, then table by table what `COPY` writes, and last the SHA-256 of all that
@@ -60,7 +61,7 @@ export interface BookTable {
 const ofServers: readonly string[] = ['webhook_queues.owner'];
 
 /** All tables with a book's number in them, by name; so a new one is exported from the day it is made. */
-export async function bookTables(client: pg.Client): Promise<readonly BookTable[]> {
+export async function bookTables(client: Questions): Promise<readonly BookTable[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; order: string[] }>(
     `select c.relname::text as name,
             (select array_agg(a.attname::text order by a.attname <> 'book', a.attnum) from pg_attribute a

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type pg from 'pg';
 import { birthOf } from '../../kernel/id.ts';
 import type { Store } from '../store.ts';
-import { auditBook } from './audit.ts';
+import { auditBook, onOne } from './audit.ts';
 import type { Kinds } from './audit-journal.ts';
 import type { Database } from './connection.ts';
 import { copyIn } from './copy.ts';
@@ -217,7 +217,7 @@ async function checkBook(client: pg.Client, { book, operations, hash }: ExportHe
     [book, operations, hash],
   );
   if (rows.length !== 1) throw new TransferError(altered);
-  await auditBook({ client, beside: client }, book, kinds, (promise, row, says) => {
+  await auditBook(onOne(client), book, kinds, (promise, row, says) => {
     throw new TransferError(`the books in the file are wrong: ${promise}: ${row}: ${says}`);
   });
 }

@@ -1,0 +1,62 @@
+/** A book of several parts, which other threads check: they are started from what was built, so the audit is taken from there. */
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { AuditReport } from '../../src/store/audit.ts';
+import type { Database } from '../../src/store/postgres/connection.ts';
+import { PostgresStore } from '../../src/store/postgres/postgres.ts';
+import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
+import { deposit, kinds, openBook, pay, task, toyEngine } from '../support/toy.ts';
+
+const postgres = inject('postgres');
+const database = `crew_${process.pid}`;
+const url = databaseUrl(postgres, database);
+const operations = 4_000;
+
+type Audit = (database: Database, allKinds: typeof kinds, helpers: number) => Promise<AuditReport>;
+const audited = async (helpers: number): Promise<AuditReport> => {
+  const built = new URL('../../dist/store/postgres/audit.js', import.meta.url).href;
+  const { audit } = (await import(built)) as { audit: Audit };
+  return audit({ url }, kinds, helpers);
+};
+
+let store: PostgresStore;
+
+beforeAll(async () => {
+  await createDatabase(postgres, database);
+  store = new PostgresStore({ url });
+  const engine = toyEngine(store);
+  const [a, b] = (await openBook(store, engine, 1, 2)) as [string, string];
+  await engine.submit(1, task(deposit, { to: a, amount: 1_000_000 }));
+  await engine.submit(1, task(deposit, { to: b, amount: 50, inDays: 3 }));
+  await Promise.all(
+    Array.from({ length: operations }, (_, i) =>
+      engine.submit(1, task(pay, { from: a, to: b, amount: 1 }, `key ${i}`)),
+    ),
+  );
+  await engine.stop();
+}, 120_000);
+afterAll(async () => {
+  await store?.close();
+  await dropDatabase(postgres, database);
+});
+
+test('whoever checks, finds the same, in the same order', async () => {
+  const clean = await audited(0);
+  expect(clean.findings).toEqual([]);
+  expect(clean.operations).toBeGreaterThan(operations);
+  expect(await audited(1)).toEqual(clean);
+  expect(await audited(3)).toEqual(clean);
+  // One in each part, or past the last.
+  await store.pool.query(`
+    update operations set status = 201 where seq = 500;
+    update balance_transactions set amount = amount + 1 where seq = 1500;
+    delete from objects where changed = 2500;
+    update operations set time = 1 where seq = 2900;
+    update account_operations set events = events || 7::smallint where seq = 3500;
+    delete from operations where seq > 4000;`);
+  const damaged = await audited(0);
+  const promises = new Set(damaged.findings.map(({ promise }) => promise));
+  expect([...promises].sort()).toEqual(['I1', 'I7', 'balance', 'idempotency', 'journal', 'news', 'objects', 'rows']);
+  expect(damaged.truncated).toBe(false);
+  expect(await audited(1)).toEqual(damaged);
+  expect(await audited(3)).toEqual(damaged);
+});
