@@ -209,6 +209,8 @@ export class Sequencer {
       while (this.#stopped === null && (this.#hasWork() || (await this.#workArrives()))) {
         const depth = this.#contended > 0 ? 1 : this.#settings.pipelineDepth;
         while (this.#underWay.length >= depth) await this.#underWay[0]?.done;
+        // Deciding keeps this thread busy: what is under way must be out of the house before, or the database waits for it.
+        if (this.#underWay.length > 0) await this.#store.handedOver?.(this.book);
         if (this.#mayBeOld) await this.#dropIfOld();
         const state = this.#state ?? (await this.#open());
         if (state === null) break;

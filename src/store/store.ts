@@ -30,6 +30,8 @@ export interface Store {
    * @throws LostAnswer  the connection broke; it may or may not have been written: ask `written`
    */
   commit(batch: Batch): Promise<void>;
+  /** Returns when the database has all of the batches of a book that were handed over; not there where it always has. */
+  handedOver?(book: number): Promise<void>;
   /**
    * Whether this very batch is in the journal, for good (see `secure`): its operations stand from `from` + 1 on under its
    * number.

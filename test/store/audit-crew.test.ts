@@ -1,5 +1,7 @@
 /** A book of several parts, which other threads check: they are started from what was built, so the audit is taken from there. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { command } from '../../src/engine/command.ts';
+import type { Id } from '../../src/kernel/id.ts';
 import type { AuditReport } from '../../src/store/audit.ts';
 import type { Database } from '../../src/store/postgres/connection.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres.ts';
@@ -10,6 +12,23 @@ const postgres = inject('postgres');
 const database = `crew_${process.pid}`;
 const url = databaseUrl(postgres, database);
 const operations = 4_000;
+/** So many objects each that what tells of a part of the journal is read in three goes. */
+const wide = 2_000;
+const notesEach = 9;
+
+const scatter = command({
+  name: 'toy.scatter',
+  load: () => null,
+  decide: ({ of }: { of: Id<'acct'> }, _, ctx) => {
+    const put = Array.from({ length: notesEach }, () => ({
+      id: ctx.id('note'),
+      account: of,
+      created: ctx.now,
+      amount: 0,
+    }));
+    return { result: put[0] ?? null, put };
+  },
+});
 
 type Audit = (database: Database, allKinds: typeof kinds, helpers: number) => Promise<AuditReport>;
 const audited = async (helpers: number): Promise<AuditReport> => {
@@ -25,6 +44,7 @@ beforeAll(async () => {
   store = new PostgresStore({ url });
   const engine = toyEngine(store);
   const [a, b] = (await openBook(store, engine, 1, 2)) as [string, string];
+  await Promise.all(Array.from({ length: wide }, () => engine.submit(1, task(scatter, { of: a as Id<'acct'> }))));
   await engine.submit(1, task(deposit, { to: a, amount: 1_000_000 }));
   await engine.submit(1, task(deposit, { to: b, amount: 50, inDays: 3 }));
   await Promise.all(
@@ -42,17 +62,17 @@ afterAll(async () => {
 test('whoever checks, finds the same, in the same order', async () => {
   const clean = await audited(0);
   expect(clean.findings).toEqual([]);
-  expect(clean.operations).toBeGreaterThan(operations);
+  expect(clean.operations).toBeGreaterThan(operations + wide);
   expect(await audited(1)).toEqual(clean);
   expect(await audited(3)).toEqual(clean);
   // One in each part, or past the last.
   await store.pool.query(`
-    update operations set status = 201 where seq = 500;
-    update balance_transactions set amount = amount + 1 where seq = 1500;
-    delete from objects where changed = 2500;
-    update operations set time = 1 where seq = 2900;
-    update account_operations set events = events || 7::smallint where seq = 3500;
-    delete from operations where seq > 4000;`);
+    update operations set status = 201 where seq = 2500;
+    update balance_transactions set amount = amount + 1 where seq = 3500;
+    delete from objects where changed = 4500;
+    update operations set time = 1 where seq = 4900;
+    update account_operations set events = events || 7::smallint where seq = 5500;
+    delete from operations where seq > 6000;`);
   const damaged = await audited(0);
   const promises = new Set(damaged.findings.map(({ promise }) => promise));
   expect([...promises].sort()).toEqual(['I1', 'I7', 'balance', 'idempotency', 'journal', 'news', 'objects', 'rows']);

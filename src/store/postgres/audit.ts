@@ -329,9 +329,12 @@ class Rows {
     const taken: Buffer[] = [];
     for (;;) {
       const end = endOfRowsUpTo(this.#rows, this.#at, last);
-      taken.push(this.#rows.subarray(this.#at, end));
+      const piece = this.#rows.subarray(this.#at, end);
       this.#at = end;
-      if (end < this.#rows.length || !(await this.#more())) return together(taken);
+      if (end < this.#rows.length) return together([...taken, piece]);
+      // A copy: what comes next may be read into the same memory.
+      taken.push(Buffer.from(piece));
+      if (!(await this.#more())) return together(taken);
     }
   }
 

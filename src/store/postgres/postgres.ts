@@ -33,7 +33,7 @@ const confirmed = `current_setting('synchronous_standby_names') <> '' as confirm
 /** What the store asks and writes through. */
 interface Connections {
   readonly pool: pg.Pool;
-  readonly writers: readonly Pick<Writer, 'commit' | 'close'>[];
+  readonly writers: readonly Pick<Writer, 'close' | 'commit' | 'handedOver'>[];
 }
 
 /** The store on PostgreSQL. SQL is written in this folder only. */
@@ -97,8 +97,15 @@ export class PostgresStore implements Store, KeyStore {
   }
 
   async commit(batch: Batch): Promise<void> {
-    const writer = this.#writers[batch.book % this.#writers.length] as Connections['writers'][number];
-    await writer.commit(batch);
+    await this.#writerOf(batch.book).commit(batch);
+  }
+
+  handedOver(book: number): Promise<void> {
+    return this.#writerOf(book).handedOver();
+  }
+
+  #writerOf(book: number): Connections['writers'][number] {
+    return this.#writers[book % this.#writers.length] as Connections['writers'][number];
   }
 
   async written({ book, from, id }: Pick<Batch, 'book' | 'from' | 'id'>): Promise<boolean> {
@@ -279,6 +286,6 @@ export function storeOn(client: pg.Client): Store {
   // Of a pool the store needs that it can be asked.
   return new StoreInTransaction({
     pool: { query } as unknown as pg.Pool,
-    writers: [{ commit, close: async () => {} }],
+    writers: [{ commit, close: async () => {}, handedOver: async () => {} }],
   });
 }

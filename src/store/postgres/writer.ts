@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { type Batch, Conflict, KeyKnown, LostAnswer } from '../store.ts';
 import { writeBatch } from './batch.ts';
@@ -42,6 +43,22 @@ export class Writer {
       this.#drop(client);
       throw new LostAnswer(`the standby did not confirm a batch of book ${batch.book}`);
     }
+  }
+
+  /**
+   * Returns when the database has all that was sent, or the connection is gone. A batch is more than a socket takes at once,
+   * and the database reads none of it while it works on the one before.
+   */
+  async handedOver(): Promise<void> {
+    const stream = (this.#current as { readonly connection?: { readonly stream: Socket } } | null)?.connection?.stream;
+    if (!stream?.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const over = () => {
+        stream.off('drain', over).off('close', over);
+        resolve();
+      };
+      stream.on('drain', over).on('close', over);
+    });
   }
 
   async close(): Promise<void> {
