@@ -126,6 +126,8 @@ export class Process {
 
 /** What an HTTP client is told with a 503, to ask again. */
 function unlessUnavailable(error: unknown): null {
-  if (error instanceof Unavailable || isUnreachable(error)) return null;
+  // A question that was called off (57014) a server asks again in its next round.
+  const isCalledOff = error instanceof Error && 'code' in error && error.code === '57014';
+  if (error instanceof Unavailable || isUnreachable(error) || isCalledOff) return null;
   throw error;
 }
