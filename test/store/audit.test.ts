@@ -88,6 +88,7 @@ test.each([
   ],
   ['time gone back', `update operations set time = time - 1000000 where seq = 10`, ['journal']],
   ['an object gone', `delete from objects where seq = 10`, ['objects']],
+  ['a space that an object is found by', `update objects set ref1 = ' ' where seq = 10`, ['objects']],
   ['an object that points elsewhere', `update objects set changed = changed + 1 where seq = 10`, ['objects']],
   ['an answer changed', `update operations set body = '{}' where seq = 4`, ['journal']],
   ['an entry in an account’s list gone', `delete from account_operations where seq = 10 and account = 1`, ['news']],
