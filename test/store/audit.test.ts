@@ -87,6 +87,28 @@ test.each([
     ['balance', 'journal', 'news', 'objects', 'rows'],
   ],
   ['time gone back', `update operations set time = time - 1000000 where seq = 10`, ['journal']],
+  [
+    'an operation that says nothing',
+    `update operations set changes = 'null' where seq = 10`,
+    ['balance', 'journal', 'news', 'objects', 'rows'],
+  ],
+  [
+    'an operation that puts nothing that has a name',
+    `update operations set changes = '{"put":[{}]}' where seq = 10`,
+    ['I1', 'journal', 'news', 'objects', 'rows'],
+  ],
+  [
+    'an operation that schedules what is no work',
+    `update operations set changes = regexp_replace(changes, '}$', ',"due":[5]}') where seq = 10`,
+    ['journal'],
+  ],
+  [
+    'an operation whose work is no list',
+    `update operations set changes = regexp_replace(changes, '}$', ',"done":5}') where seq = 10`,
+    ['journal'],
+  ],
+  ['news of nothing', `update account_operations set events = '{null}' where seq = 10`, ['news']],
+  ['news of lists', `update account_operations set events = '{{1,2},{3,4}}' where seq = 10`, ['news']],
   ['an object gone', `delete from objects where seq = 10`, ['objects']],
   ['a space that an object is found by', `update objects set ref1 = ' ' where seq = 10`, ['objects']],
   ['an object that points elsewhere', `update objects set changed = changed + 1 where seq = 10`, ['objects']],

@@ -198,8 +198,17 @@ function spell(bytes: Buffer, from: number, types: string): string[] {
     if (row.isNull(i)) return '';
     if (type === 'i') return row.digits(i);
     if (type === 't') return row.text(i);
-    return type === 'h' ? row.hexadecimal(i) : row.integers(i).join();
+    return type === 'h' ? row.hexadecimal(i) : spellArray(row, i);
   });
+}
+
+/** An array that none of ours is, of nulls or of arrays, as its bytes. */
+function spellArray(row: BinaryRow, column: number): string {
+  try {
+    return row.integers(column).join();
+  } catch {
+    return row.hexadecimal(column);
+  }
 }
 
 /** The operation, the birth: what a row of `objects` begins with. */
