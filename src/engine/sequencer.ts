@@ -210,7 +210,9 @@ export class Sequencer {
         const depth = this.#contended > 0 ? 1 : this.#settings.pipelineDepth;
         while (this.#underWay.length >= depth) await this.#underWay[0]?.done;
         // Deciding keeps this thread busy: what is under way must be out of the house before, or the database waits for it.
-        if (this.#underWay.length > 0) await this.#store.handedOver?.(this.book);
+        // What is answered is; meanwhile other books may keep the way out full.
+        if (this.#underWay.length > 0)
+          await Promise.race([this.#store.handedOver?.(this.book), this.#underWay[this.#underWay.length - 1]?.done]);
         if (this.#mayBeOld) await this.#dropIfOld();
         const state = this.#state ?? (await this.#open());
         if (state === null) break;

@@ -80,3 +80,12 @@ test('whoever checks, finds the same, in the same order', async () => {
   expect(await audited(1)).toEqual(damaged);
   expect(await audited(3)).toEqual(damaged);
 });
+
+test('a journal cut short: far more is left past its end than is read at once', async () => {
+  await store.pool.query('delete from operations where seq > 1500');
+  const damaged = await audited(0);
+  expect(damaged.operations).toBe(1500);
+  expect(damaged.truncated).toBe(true);
+  expect(await audited(1)).toEqual(damaged);
+  expect(await audited(3)).toEqual(damaged);
+});

@@ -114,6 +114,30 @@ describe.each([
     expect(await balanceOf(book, b)).toEqual({ available: 300, pending: 0 });
   });
 
+  test('a book whose batch is answered does not wait for what others have to hand over', async () => {
+    const book = nextBook++;
+    const [a] = (await openBook(kept.store, engine, book, 1)) as [string];
+    const crowded = new Proxy(kept.store, {
+      get(inner, name) {
+        const member = Reflect.get(inner, name);
+        if (name === 'handedOver') return () => new Promise(() => {});
+        if (name === 'commit') {
+          return async (batch: Batch) => {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            return inner.commit(batch);
+          };
+        }
+        return typeof member === 'function' ? member.bind(inner) : member;
+      },
+    });
+    const other = toyEngine(crowded);
+    const first = other.submit(book, task(deposit, { to: a, amount: 5 }));
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    const second = other.submit(book, task(deposit, { to: a, amount: 5 }));
+    expect(await Promise.all([first, second])).toMatchObject([{ status: 200 }, { status: 200 }]);
+    await other.stop();
+  });
+
   test('many at once share batches, each sees those before it, nothing is lost', async () => {
     const book = nextBook++;
     const [a, b] = (await openBook(kept.store, engine, book, 2)) as [string, string];

@@ -21,18 +21,26 @@ type Answer = CheckedPart | Totals;
 class Helper {
   readonly #worker = new Worker(new URL('./audit-worker.js', import.meta.url));
   readonly #waiting: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }[] = [];
+  /** Why it answers no more. */
+  #failure: Error | null = null;
 
   constructor() {
     this.#worker.on('message', (answer: Answer) => this.#waiting.shift()?.resolve(answer));
     this.#worker.on('error', (error) => {
+      this.#failure = error;
       for (const { reject } of this.#waiting.splice(0)) reject(error);
     });
   }
 
   ask(asked: Asked): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const failure = this.#failure;
+    const answer = new Promise<Answer>((resolve, reject) => {
+      if (failure === null) this.#waiting.push({ resolve, reject });
+      else reject(failure);
+    });
     // Whoever waits hears it; when something else fails first, nobody does.
     answer.catch(() => {});
+    if (failure !== null) return answer;
     const { part } = asked;
     const rows =
       part === undefined

@@ -239,6 +239,8 @@ export class JournalReader {
     this.#news(placed, owners, emit);
     if (rare.some((value) => value >= 0)) {
       const { born, book, due, done } = json.value(0) as Changes;
+      // Whoever takes them together cannot say of which operation it is that they cannot be read.
+      for (const works of [due ?? [], done ?? []]) for (const work of works) workText(work);
       this.told.rare.push({ ...(born && { born }), ...(book && { book }), ...(due && { due }), ...(done && { done }) });
     }
   }

@@ -482,7 +482,7 @@ async function nameObjects(session: Session, book: number, report: Report): Prom
     [book],
   );
   for await (const { seq, changes } of journal) {
-    for (const { id } of readable(changes).put ?? []) newest.set(id.slice(id.lastIndexOf('_') + 1), seq);
+    for (const ending of endingsIn(changes)) newest.set(ending, seq);
   }
   const objects = rowsOf<Birth & { changed: number }>(
     session,
@@ -500,12 +500,12 @@ async function nameObjects(session: Session, book: number, report: Report): Prom
   for (const ending of newest.keys()) report('objects', `object …_${ending}`, 'is missing');
 }
 
-/** What cannot be read has been reported when the journal was. */
-function readable(changes: string): Changes {
+/** The endings of the ids of what was put. What cannot be read has been reported when the journal was. */
+function endingsIn(changes: string): readonly string[] {
   try {
-    return readChanges(changes);
+    return (readChanges(changes).put ?? []).map(({ id }) => id.slice(id.lastIndexOf('_') + 1));
   } catch {
-    return {};
+    return [];
   }
 }
 

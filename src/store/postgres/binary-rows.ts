@@ -79,7 +79,11 @@ class Statement implements pg.Submittable {
     this.#end += chunk.length;
   }
 
-  /** Takes messages that are no rows out from between the rows. @returns the message that ends it all, when it is there */
+  /**
+   * Takes messages that are no rows out from between the rows.
+   *
+   * @returns the message that ends it all, when it is there, and what came after it: the database may say more unasked
+   */
   #sort(toDriver: Listener): Buffer | null {
     while (this.#seen + messageHead <= this.#end) {
       const type = this.#bytes[this.#seen];
@@ -89,8 +93,9 @@ class Statement implements pg.Submittable {
         this.#seen = next;
         continue;
       }
-      const message = Buffer.from(this.#bytes.subarray(this.#seen, next));
-      this.#bytes.copyWithin(this.#seen, next, this.#end);
+      const to = type === readyForQuery ? this.#end : next;
+      const message = Buffer.from(this.#bytes.subarray(this.#seen, to));
+      this.#bytes.copyWithin(this.#seen, to, this.#end);
       this.#end -= message.length;
       if (type === readyForQuery) return message;
       toDriver(message);
@@ -152,8 +157,10 @@ export class BinaryCursor {
   /** The next rows, one after the other, in memory of their own; none when there are no more. */
   async next(): Promise<Buffer> {
     const rows = await this.#ahead;
+    // Whoever asks again after the last gets other memory, too: it may have been handed to another thread.
+    if (rows.length === 0) return Buffer.allocUnsafeSlow(0);
     // Most are about as many bytes as those before.
-    if (rows.length > 0) this.#ahead = this.#fetch(Math.ceil(rows.length * 1.25));
+    this.#ahead = this.#fetch(Math.ceil(rows.length * 1.25));
     return rows;
   }
 

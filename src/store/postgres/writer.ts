@@ -52,14 +52,14 @@ export class Writer {
   async handedOver(): Promise<void> {
     const stream = (this.#current as { readonly connection?: { readonly stream: Socket } } | null)?.connection?.stream;
     if (!stream?.writableNeedDrain) return;
-    await new Promise<void>((resolve) => {
-      const over = () => {
-        stream.off('drain', over).off('close', over);
-        resolve();
-      };
-      stream.on('drain', over).on('close', over);
-    });
+    // Many books may wait at once: they share what listens.
+    if (this.#handingOver?.stream !== stream) this.#handingOver = { stream, over: handedOver(stream) };
+    const { over } = this.#handingOver;
+    await over;
+    if (this.#handingOver?.over === over) this.#handingOver = null;
   }
+
+  #handingOver: { readonly stream: Socket; readonly over: Promise<void> } | null = null;
 
   async close(): Promise<void> {
     this.#closed = true;
@@ -104,6 +104,15 @@ export class Writer {
     client.end().catch(() => {});
   }
 }
+
+const handedOver = (stream: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    const over = () => {
+      stream.off('drain', over).off('close', over);
+      resolve();
+    };
+    stream.on('drain', over).on('close', over);
+  });
 
 const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
 
