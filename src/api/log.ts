@@ -63,7 +63,7 @@ export class Log {
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const said = error.message || ('code' in error ? String(error.code) : error.name);
-  return error.cause === undefined ? said : `${said}: ${reasonOf(error.cause)}`;
+  return withoutSecrets(error.cause === undefined ? said : `${said}: ${reasonOf(error.cause)}`);
 }
 
 function describe(error: unknown): string {

@@ -180,7 +180,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       account: exchange.account,
     });
     // Where we stood when the database went away tells nobody anything; why it is away does.
-    if (isAway(fault)) log.warn(refusal.error.message, { ...where(), error: withoutSecrets(reasonOf(fault)) });
+    if (isAway(fault)) log.warn(refusal.error.message, { ...where(), error: reasonOf(fault) });
     else if (fault !== null) log.error(refusal.error.message, fault, where());
     return refusalAnswer(refusal);
   };

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { envOf } from '../api/auth.ts';
-import { Log } from '../api/log.ts';
+import { Log, reasonOf } from '../api/log.ts';
 import { buildServer } from '../api/server.ts';
 import { Views } from '../api/views.ts';
 import { type Config, defaultKey } from '../config.ts';
@@ -133,7 +133,7 @@ export function assemble(
     // Said once, when the primary was lost.
     if (isFailover(error)) return;
     // Where we stood when the database went away tells nobody anything.
-    if (isUnreachable(error)) log.warn(`${what}: ${(error as Error).message}`);
+    if (isUnreachable(error)) log.warn(`${what}: ${reasonOf(error)}`);
     else log.error(what, error);
   };
   const render: WebhookOptions['render'] = (event, { book, livemode }) => {
