@@ -1,16 +1,13 @@
 /** A book of several parts, which other threads check: they are started from what was built, so the audit is taken from there. */
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { command } from '../../src/engine/command.ts';
 import type { Id } from '../../src/kernel/id.ts';
 import type { AuditReport } from '../../src/store/audit.ts';
 import type { Database } from '../../src/store/postgres/connection.ts';
-import { PostgresStore } from '../../src/store/postgres/postgres.ts';
-import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
+import { ownStore } from '../support/store.ts';
 import { deposit, kinds, openBook, pay, task, toyEngine } from '../support/toy.ts';
 
-const postgres = inject('postgres');
-const database = `crew_${process.pid}`;
-const url = databaseUrl(postgres, database);
+const ours = ownStore('crew');
 const operations = 4_000;
 /** So many objects each that what tells of a part of the journal is read in three goes. */
 const wide = 2_000;
@@ -34,16 +31,12 @@ type Audit = (database: Database, allKinds: typeof kinds, helpers: number) => Pr
 const audited = async (helpers: number): Promise<AuditReport> => {
   const built = new URL('../../dist/store/postgres/audit.js', import.meta.url).href;
   const { audit } = (await import(built)) as { audit: Audit };
-  return audit({ url }, kinds, helpers);
+  return audit({ url: ours.url }, kinds, helpers);
 };
 
-let store: PostgresStore;
-
 beforeAll(async () => {
-  await createDatabase(postgres, database);
-  store = new PostgresStore({ url });
-  const engine = toyEngine(store);
-  const [a, b] = (await openBook(store, engine, 1, 2)) as [string, string];
+  const engine = toyEngine(ours.store);
+  const [a, b] = (await openBook(ours.store, engine, 1, 2)) as [string, string];
   await Promise.all(Array.from({ length: wide }, () => engine.submit(1, task(scatter, { of: a as Id<'acct'> }))));
   await engine.submit(1, task(deposit, { to: a, amount: 1_000_000 }));
   await engine.submit(1, task(deposit, { to: b, amount: 50, inDays: 3 }));
@@ -54,10 +47,6 @@ beforeAll(async () => {
   );
   await engine.stop();
 }, 120_000);
-afterAll(async () => {
-  await store?.close();
-  await dropDatabase(postgres, database);
-});
 
 test('whoever checks, finds the same, in the same order', async () => {
   const clean = await audited(0);
@@ -66,7 +55,7 @@ test('whoever checks, finds the same, in the same order', async () => {
   expect(await audited(1)).toEqual(clean);
   expect(await audited(3)).toEqual(clean);
   // One in each part, or past the last.
-  await store.pool.query(`
+  await ours.store.pool.query(`
     update operations set status = 201 where seq = 2500;
     update balance_transactions set amount = amount + 1 where seq = 3500;
     delete from objects where changed = 4500;
@@ -82,7 +71,7 @@ test('whoever checks, finds the same, in the same order', async () => {
 });
 
 test('a journal cut short: far more is left past its end than is read at once', async () => {
-  await store.pool.query('delete from operations where seq > 1500');
+  await ours.store.pool.query('delete from operations where seq > 1500');
   const damaged = await audited(0);
   expect(damaged.operations).toBe(1500);
   expect(damaged.truncated).toBe(true);

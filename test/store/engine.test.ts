@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Currency } from '../../src/data/currencies.ts';
 import { type AnyCommand, command } from '../../src/engine/command.ts';
 import type { Engine, EngineOptions } from '../../src/engine/engine.ts';
@@ -9,24 +9,12 @@ import { minor } from '../../src/kernel/money.ts';
 import type { Balance } from '../../src/ledger/balance.ts';
 import { type Maturing, pendingOf } from '../../src/ledger/balance.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import { PostgresStore } from '../../src/store/postgres/postgres.ts';
 import { type Batch, type DueRow, LostAnswer, type Store } from '../../src/store/store.ts';
-import { createDatabase, databaseUrl, dropDatabase } from '../support/database.ts';
+import { ownStore } from '../support/store.ts';
 import { cheat, deposit, freeze, idOf, jobs, openBook, pay, task, toyEngine } from '../support/toy.ts';
 
-const postgres = inject('postgres');
-const database = `engine_${process.pid}`;
-let store: PostgresStore;
+const ours = ownStore('engine');
 let nextBook = 1;
-
-beforeAll(async () => {
-  await createDatabase(postgres, database);
-  store = new PostgresStore({ url: databaseUrl(postgres, database) });
-});
-afterAll(async () => {
-  await store.close();
-  await dropDatabase(postgres, database);
-});
 
 interface Kept {
   readonly store: Store;
@@ -36,10 +24,10 @@ interface Kept {
 }
 
 const inPostgres = (): Kept => ({
-  store,
-  balances: (book, account) => store.reader.balances(book, account),
+  store: ours.store,
+  balances: (book, account) => ours.store.reader.balances(book, account),
   async counts(book) {
-    const { rows } = await store.pool.query(
+    const { rows } = await ours.store.pool.query(
       `select (select count(distinct batch) from operations where book = $1) as batches,
               (select count(*) from schedule where book = $1) as scheduled`,
       [book],
