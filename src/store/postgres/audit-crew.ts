@@ -1,19 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Totals } from './audit-journal.ts';
-import type { About, Checked, Part } from './audit-part.ts';
-
-/** What a thread is asked: to begin a book, to check a part of it, or, without one, what its parts add up to. */
-export interface Asked {
-  readonly about?: About;
-  readonly part?: Part;
-}
-
-/** What was found, and the memory of the operations, handed back. */
-export interface CheckedPart {
-  readonly checked: Checked;
-  readonly operations: Uint8Array;
-}
+import type { About, Part } from './audit-part.ts';
+import type { Asked, CheckedPart } from './audit-worker.ts';
 
 type Answer = CheckedPart | Totals;
 

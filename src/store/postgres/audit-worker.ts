@@ -1,6 +1,17 @@
 import { parentPort } from 'node:worker_threads';
-import type { Asked, CheckedPart } from './audit-crew.ts';
-import { PartChecker } from './audit-part.ts';
+import { type About, type Checked, type Part, PartChecker } from './audit-part.ts';
+
+/** What a thread is asked: to begin a book, to check a part of it, or, without one, what its parts add up to. */
+export interface Asked {
+  readonly about?: About;
+  readonly part?: Part;
+}
+
+/** What was found, and the memory of the operations, handed back. */
+export interface CheckedPart {
+  readonly checked: Checked;
+  readonly operations: Uint8Array;
+}
 
 /** A thread that checks parts of books: one of a `Crew`. */
 let checker: PartChecker;

@@ -8,7 +8,7 @@ import { balanceNo, readBalanceNo } from '../../ledger/chart.ts';
 import type { AuditReport, Finding } from '../audit.ts';
 import type { Changes } from '../store.ts';
 import { column } from './audit-chain.ts';
-import { type CheckedPart, Crew } from './audit-crew.ts';
+import { Crew } from './audit-crew.ts';
 import {
   type Held,
   type Kinds,
@@ -24,6 +24,7 @@ import {
 } from './audit-journal.ts';
 import { type About, type Checked, type Part, PartChecker, type Reported } from './audit-part.ts';
 import { compareBeside, compareInTables } from './audit-tables.ts';
+import type { CheckedPart } from './audit-worker.ts';
 import { BinaryCursor, BinaryRow, endOfRowsUpTo } from './binary-rows.ts';
 import { type Database, newClient } from './connection.ts';
 import { type BookTable, bookTables } from './export.ts';
